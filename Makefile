@@ -1,0 +1,55 @@
+# Maillage: one command each. `make` lists them.
+PYTHON ?= python3
+BIN := .venv/bin
+CORE := $(BIN)/.core
+FULL := $(BIN)/.full
+PIP := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check --quiet
+INSTALL := $(PIP) install --require-hashes --no-warn-script-location --root-user-action=ignore
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-slow check bench lock clean
+
+help: ## List these commands
+	@grep -E '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+run: $(CORE) ## Set up, simulate a region for two years, compute every week, write the weekly report
+	@$(BIN)/maillage demo
+
+test: $(FULL) ## Set up and run the whole suite but its slow part
+	@$(BIN)/python -m pytest -m "not slow" $(TESTS)
+
+test-slow: $(FULL) ## Run the slow part of the suite
+	@$(BIN)/python -m pytest -m slow $(TESTS)
+
+check: $(FULL) ## Lint, format, types, layers
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+
+bench: $(FULL) ## Measure ingest and compute beside DuckDB alone; JSON under var/bench
+	@$(BIN)/python tests/bench/run.py
+
+lock: ## Pin the dependencies again (needs uv)
+	uv pip compile --universal --generate-hashes --no-emit-index-url --upgrade --quiet --extra build pyproject.toml -o requirements.txt
+	uv pip compile --universal --generate-hashes --no-emit-index-url --quiet --extra build --extra test -c requirements.txt pyproject.toml -o requirements-test.txt
+
+clean: ## Remove the environment and everything that was made
+	rm -rf .venv var
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 11) <= v < (3, 14) else "Maillage runs on Python 3.11, 3.12 and 3.13; this is %d.%d: make PYTHON=python3.12 …" % v)'
+	@$(PYTHON) -m pip --version > /dev/null 2>&1 || { echo "pip is missing for $(PYTHON): install it (Debian: apt install python3-pip)"; exit 1; }
+	@$(PYTHON) -m venv --without-pip .venv
+
+$(CORE): $(BIN)/python requirements.txt pyproject.toml
+	@echo "Installing the pinned dependencies into .venv …"
+	@$(INSTALL) -r requirements.txt
+	@$(PIP) install --no-deps --no-build-isolation --root-user-action=ignore -e .
+	@touch $@
+
+$(FULL): $(BIN)/python requirements-test.txt pyproject.toml
+	@echo "Installing everything for tests into .venv …"
+	@$(INSTALL) -r requirements-test.txt
+	@$(PIP) install --no-deps --no-build-isolation --root-user-action=ignore -e .
+	@touch $@ $(CORE)

@@ -1,0 +1,1 @@
+"""The weekly chain in Airflow; the only package that imports airflow."""

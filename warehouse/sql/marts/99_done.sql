@@ -1,0 +1,2 @@
+-- The marts show every event of the record.
+DELETE FROM pending;
