@@ -1,0 +1,267 @@
+"""The commands of the warehouse: take in, look, ask, mend."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Literal
+
+import click
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+from producers.errors import MaillageError
+from producers.log.opening import open_log
+from producers.progress import progress_bar
+from producers.settings import Settings
+from warehouse.connection import read, write
+from warehouse.doctor import problems
+from warehouse.ingest import Ingested, ingest, waiting
+from warehouse.mart import refresh
+from warehouse.query import Answer, ask
+from warehouse.reject import find, raw, rejects, replay
+from warehouse.snapshot import publish
+from warehouse.status import Status, status
+
+Format = Literal["text", "json"]
+as_format = click.option(
+    "--format",
+    "style",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="Text for people, JSON for scripts.",
+)
+
+
+@click.command("ingest")
+@click.option("--once", is_flag=True, expose_value=False, help="Take what the log holds now, then stop (the default).")
+@as_format
+@click.pass_obj
+def ingest_command(settings: Settings, style: Format) -> None:
+    """Take what waits in the event log into the warehouse.
+
+    Nothing is taken twice and nothing is skipped; lines that break the contract are counted as rejected.
+
+    \b
+    Example:
+      maillage ingest --once
+    """
+    done = take_in(settings)
+    if style == "json":
+        click.echo(msgspec.json.encode(done).decode())
+    else:
+        click.echo(
+            f"{done.read:,} read: {done.new:,} new, {done.duplicates:,} known already, {done.rejected:,} rejected"
+            + (" (maillage rejects list)" if done.rejected else ""),
+        )
+
+
+def take_in(settings: Settings) -> Ingested:
+    """Return what was ingested; afterwards the marts and the published snapshot show it."""
+    log = open_log(settings.log_url)
+    try:
+        lines = waiting(log, settings.warehouse)
+        with progress_bar("Ingesting", lines) as advance:
+            done = ingest(log, settings.warehouse, progress=advance)
+    finally:
+        log.close()
+    with write(settings.warehouse) as connection:
+        changed = refresh(connection)
+    if changed or done.read or not settings.snapshot.exists():
+        publish(settings.warehouse, settings.snapshot)
+    return done
+
+
+@click.group("rejects")
+def rejects_command() -> None:
+    """Look at the lines that were refused, and give them another try."""
+
+
+@rejects_command.command("list")
+@click.option("--limit", default=20, show_default=True, help="How many, the newest first.")
+@as_format
+@click.pass_obj
+def list_command(settings: Settings, limit: int, style: Format) -> None:
+    """List the newest rejects: where, how long, why.
+
+    \b
+    Example:
+      maillage rejects list --limit 50
+    """
+    with read(settings.warehouse) as connection:
+        found = rejects(connection, limit)
+    if style == "json":
+        click.echo(msgspec.json.encode(found).decode())
+        return
+    for each in found:
+        click.echo(f"{each.partition}:{each.position}  {each.size:,} bytes  {each.reason}")
+    if not found:
+        click.echo("nothing was rejected")
+
+
+@rejects_command.command("show")
+@click.argument("where", metavar="PARTITION:POSITION")
+@click.pass_obj
+def show_command(settings: Settings, where: str) -> None:
+    """Print the bytes of one reject as they stand in the log.
+
+    \b
+    Example:
+      maillage rejects show 2:1043
+    """
+    log = open_log(settings.log_url)
+    try:
+        with read(settings.warehouse) as connection:
+            reject = find(connection, *_position(where))
+        click.echo(raw(log, reject))
+    finally:
+        log.close()
+
+
+@rejects_command.command("replay")
+@click.option(
+    "--fixed",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Append the events of this file instead of the refused lines themselves.",
+)
+@click.pass_obj
+def replay_command(settings: Settings, fixed: Path | None) -> None:
+    """Append refused lines again, where they keep the contract now; then run ingest.
+
+    \b
+    Example:
+      maillage rejects show 2:1043 > line.ndjson    # mend it, then
+      maillage rejects replay --fixed line.ndjson
+    """
+    log = open_log(settings.log_url)
+    try:
+        lines = fixed.read_bytes().splitlines() if fixed else _refused(settings)
+        done, refused = replay(log, [line for line in lines if line.strip()])
+    finally:
+        log.close()
+    click.echo(
+        f"{done:,} appended, {len(refused):,} still break the contract" + "".join(f"\n  {x}" for x in refused[:5])
+    )
+
+
+def _refused(settings: Settings) -> list[bytes]:
+    log = open_log(settings.log_url)
+    with read(settings.warehouse) as connection:
+        found = rejects(connection)
+    lines = []
+    for each in found:
+        try:
+            lines.append(raw(log, each))
+        except MaillageError as error:
+            click.echo(str(error), err=True)
+    log.close()
+    return lines
+
+
+def _position(where: str) -> tuple[int, int]:
+    partition, _, position = where.partition(":")
+    if not (partition.isdigit() and position.isdigit()):
+        raise click.BadParameter(f"{where!r} is no position; write it as the list does, like 2:1043")
+    return int(partition), int(position)
+
+
+@click.command("sql")
+@click.argument("query")
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["table", "csv", "json"]),
+    default="table",
+    show_default=True,
+    help="A table for people, CSV or JSON for scripts.",
+)
+@click.option("--live", is_flag=True, help="Ask the live file instead of the published snapshot.")
+@click.pass_obj
+def sql_command(settings: Settings, query: str, style: str, *, live: bool) -> None:
+    """Answer a question in SQL; tables and columns are described in duckdb_columns().
+
+    \b
+    Example:
+      maillage sql "SELECT skill, sum(people) FROM skill_week GROUP BY ALL ORDER BY 2 DESC LIMIT 5"
+      maillage sql --format csv "SELECT * FROM place"
+    """
+    path = settings.warehouse if live or not settings.snapshot.exists() else settings.snapshot
+    answer = ask(path, query)
+    click.echo({"table": _as_table, "csv": _as_csv, "json": _as_json}[style](answer), nl=False)
+
+
+def _as_table(answer: Answer) -> str:
+    table = Table(*answer.columns, box=None, pad_edge=False)
+    for row in answer.rows:
+        table.add_row(*("" if value is None else str(value) for value in row))
+    console = Console(width=max(80, Console().width), markup=False, highlight=False)
+    with console.capture() as captured:
+        console.print(table)
+    return captured.get() + f"({len(answer.rows):,} row{'s' if len(answer.rows) != 1 else ''})\n"
+
+
+def _as_csv(answer: Answer) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(answer.columns)
+    writer.writerows(answer.rows)
+    return out.getvalue()
+
+
+def _as_json(answer: Answer) -> str:
+    rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+    return json.dumps(rows, default=str, ensure_ascii=False) + "\n"
+
+
+@click.command("status")
+@as_format
+@click.pass_obj
+def status_command(settings: Settings, style: Format) -> None:
+    """Tell where everything stands: what waits, what is stale, who was heard when.
+
+    \b
+    Example:
+      maillage status --format json
+    """
+    log = open_log(settings.log_url)
+    try:
+        now = status(log, settings.warehouse)
+    finally:
+        log.close()
+    click.echo(msgspec.json.encode(now).decode() if style == "json" else _as_text(now))
+
+
+def _as_text(now: Status) -> str:
+    lines = [
+        f"log        {now.waiting:,} events wait",
+        f"record     {now.events:,} events, {now.rejects:,} rejects, weeks of {now.first_week} to {now.last_week}",
+        f"results    {now.computed_weeks:,} weeks to {now.last_computed_week}, {len(now.stale_weeks):,} stale",
+        "sources    last heard of    events",
+    ]
+    lines += [f"  {heard.title[:44]:<44} {heard.last_occurred_at:%Y-%m-%d} {heard.events:>9,}" for heard in now.sources]
+    return "\n".join(lines)
+
+
+@click.command("doctor")
+@as_format
+@click.pass_context
+def doctor_command(context: click.Context, style: Format) -> None:
+    """Tell what is wrong, one line and one fix per problem; exit 1 when something is.
+
+    \b
+    Example:
+      maillage doctor
+    """
+    found = problems(context.obj)
+    if style == "json":
+        click.echo(msgspec.json.encode(found).decode())
+    else:
+        click.echo("\n".join(f"{each.what}\n  -> {each.fix}" for each in found) or "all is well")
+    context.exit(1 if found else 0)
+
+
+COMMANDS: list[click.Command] = [ingest_command, rejects_command, sql_command, status_command, doctor_command]

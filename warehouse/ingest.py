@@ -23,8 +23,8 @@ from warehouse.connection import Connection, transaction, write
 from warehouse.statement import statement
 
 BATCH = 50_000
-AHEAD = timedelta(minutes=5)
-"""How far a source's clock may run before the log's."""
+AHEAD = timedelta(days=1)
+"""How far an event may lie ahead of the log's clock: a source that knows only the day writes noon."""
 
 OTHER_CONTENT = (
     "the same source and id came before with other content; "
@@ -91,14 +91,12 @@ def ingest(log: EventLog, path: Path, *, batch: int = BATCH, progress: Callable[
 
 def waiting(log: EventLog, path: Path) -> int:
     """Return how many positions of the log the warehouse has not taken yet."""
-    starts, stored = log.starts(), positions(path)
+    starts, stored = log.starts(), positions(path) if path.exists() else {}
     return sum(end - stored.get(partition, starts.get(partition, 0)) for partition, end in log.ends().items())
 
 
 def positions(path: Path) -> dict[int, int]:
-    """Return the first position of each partition that has not been ingested; empty for a new warehouse."""
-    if not path.exists():
-        return {}
+    """Return the first position of each partition that has not been ingested; a new warehouse is made, and empty."""
     with write(path) as connection:
         return dict(connection.execute("SELECT partition, next_position FROM ingest_offset").fetchall())
 

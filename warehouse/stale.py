@@ -62,13 +62,17 @@ def _replace(connection: Connection, each: Reach) -> None:
             "version": each.version,
         },
     )
-    connection.execute(statement("compute/mark_all"), {"metric": each.metric})
+    _mark(connection, each.metric)
 
 
-def mark_everything(connection: Connection) -> None:
-    """Mark every metric in every week between the first and the last activity."""
+def mark_all(connection: Connection, *, since: date = date.min, until: date = date.max) -> None:
+    """Mark every metric in every week from ``since`` to ``until`` in which something happened, or could have."""
     for (metric,) in connection.execute("SELECT metric FROM metric").fetchall():
-        connection.execute(statement("compute/mark_all"), {"metric": metric})
+        _mark(connection, metric, since, until)
+
+
+def _mark(connection: Connection, metric: str, since: date = date.min, until: date = date.max) -> None:
+    connection.execute(statement("compute/mark"), {"metric": metric, "since": since, "until": until})
 
 
 def marks(connection: Connection, *, since: date, until: date) -> list[Mark]:

@@ -12,29 +12,25 @@ unseen AS (
     WHERE hidden.since < horizon.until AND (hidden.until IS NULL OR hidden.until >= horizon.until)
 ),
 asked AS (
-    SELECT help_request_skill.skill, help_request.request, help_request.requester, help_request.organisation, help_request.place
+    SELECT
+        help_request_skill.skill,
+        help_request.request,
+        help_request.requester,
+        help_request.organisation,
+        help_request.place
     FROM help_request
     JOIN help_request_skill ON help_request_skill.request = help_request.request, horizon
     WHERE help_request.requested_at >= horizon.since AND help_request.requested_at < horizon.until
         AND NOT EXISTS (SELECT 1 FROM unseen WHERE unseen.member = help_request.requester)
-),
-share AS (
-    SELECT skill, max(requests) / sum(requests) AS largest_share
-    FROM (
-        SELECT skill, organisation, count(*) AS requests
-        FROM asked
-        WHERE organisation IS NOT NULL
-        GROUP BY skill, organisation
-    )
-    GROUP BY skill
 ),
 demand AS (
     SELECT
         skill,
         count(*) AS requests,
         count(DISTINCT requester) AS requesters,
-        count(DISTINCT organisation) AS organisations,
-        count(DISTINCT place) AS places
+        count(DISTINCT place) FILTER (organisation IS NOT NULL) AS places,
+        map_values(histogram(coalesce(organisation, requester, request))) AS contributions,
+        coalesce(map_values(histogram(organisation)), []) AS organisations
     FROM asked
     GROUP BY skill
 ),
@@ -50,11 +46,10 @@ SELECT
     coalesce(demand.skill, supply.skill) AS skill,
     coalesce(demand.requests, 0) AS requests,
     coalesce(demand.requesters, 0) AS requesters,
-    coalesce(demand.organisations, 0) AS organisations,
-    coalesce(share.largest_share, 0) AS largest_share,
     coalesce(demand.places, 0) AS places,
+    coalesce(demand.contributions, []) AS contributions,
+    coalesce(demand.organisations, []) AS organisations,
     coalesce(supply.holders, 0) AS holders
 FROM demand
 FULL JOIN supply ON supply.skill = demand.skill
-LEFT JOIN share ON share.skill = demand.skill
 ORDER BY skill;

@@ -40,11 +40,35 @@ asked AS (
         help_request.place,
         count(*) AS requests,
         count(DISTINCT help_request.requester) AS requesters,
-        count(DISTINCT help_request.organisation) AS organisations
+        map_values(histogram(coalesce(help_request.organisation, help_request.requester, help_request.request)))
+            AS contributions
     FROM help_request, horizon
     WHERE help_request.requested_at >= horizon.since AND help_request.requested_at < horizon.until
         AND NOT EXISTS (SELECT 1 FROM unseen WHERE unseen.member = help_request.requester)
     GROUP BY help_request.place
+),
+crossing AS (
+    SELECT help_answer.answer, help_answer.helper, help_request.requester, help_request.place AS there, member.place AS home
+    FROM help_answer
+    JOIN help_request ON help_request.request = help_answer.request
+    JOIN member ON member.member = help_answer.helper, horizon
+    WHERE help_answer.answered_at >= horizon.since AND help_answer.answered_at < horizon.until
+        AND help_answer.helper IS DISTINCT FROM help_request.requester
+        AND member.place <> help_request.place
+        AND NOT EXISTS (SELECT 1 FROM unseen WHERE unseen.member = help_answer.helper)
+        AND NOT EXISTS (SELECT 1 FROM unseen WHERE unseen.member = help_request.requester)
+),
+helped AS (
+    SELECT
+        place,
+        count(DISTINCT answer) AS answers,
+        len(list_distinct(list_concat(list(requester), list(helper)))) AS persons
+    FROM (
+        SELECT there AS place, answer, requester, helper FROM crossing
+        UNION ALL
+        SELECT home, answer, requester, helper FROM crossing
+    )
+    GROUP BY place
 ),
 known AS (
     SELECT place.place
@@ -69,10 +93,13 @@ SELECT
     coalesce(held.workshops, 0) AS workshops,
     coalesce(asked.requests, 0) AS requests,
     coalesce(asked.requesters, 0) AS requesters,
-    coalesce(asked.organisations, 0) AS organisations
+    coalesce(asked.contributions, []) AS contributions,
+    coalesce(helped.answers, 0) AS answers,
+    coalesce(helped.persons, 0) AS persons
 FROM known
 LEFT JOIN place ON place.place = known.place
 LEFT JOIN people ON people.place = known.place
 LEFT JOIN held ON held.place = known.place
 LEFT JOIN asked ON asked.place = known.place
+LEFT JOIN helped ON helped.place = known.place
 ORDER BY name, known.place;

@@ -1,5 +1,5 @@
 -- Grain: one week in [$first, $week] that has ties. Pairs of tied members, layers together, whose places are known,
--- and those of them whose places differ; people in such pairs.
+-- and those of them whose places differ; people at the ends of such.
 WITH pair AS (
     SELECT DISTINCT week, least(source, target) AS one, greatest(source, target) AS other
     FROM tie
@@ -8,8 +8,8 @@ WITH pair AS (
 SELECT
     pair.week,
     count(*) AS pairs,
-    count(*) FILTER (near.place <> far.place) AS across,
-    count(*) FILTER (near.country <> far.country) AS abroad
+    len(list_distinct(list_concat(list(pair.one), list(pair.other)))) AS people,
+    count(*) FILTER (near.place <> far.place) AS across
 FROM pair
 JOIN member AS near ON near.member = pair.one
 JOIN member AS far ON far.member = pair.other

@@ -42,7 +42,7 @@ SELECT
     coalesce(band, 'all') AS band,
     count(*) AS requests,
     count(DISTINCT requester) AS requesters,
-    count(DISTINCT organisation) AS organisations
+    map_values(histogram(coalesce(organisation, requester, request))) AS contributions
 FROM (
     SELECT skill, request, requester, organisation, band FROM themed
     UNION ALL

@@ -1,4 +1,4 @@
--- $metric is stale in every week between the first and the last activity.
+-- $metric is stale in every week between the first and the last activity that lies from $since to $until.
 MERGE INTO stale
 USING (
     SELECT $metric AS metric, CAST(weeks.week AS DATE) AS week
@@ -6,6 +6,7 @@ USING (
     CROSS JOIN generate_series(
         CAST(span.first_week AS TIMESTAMP), CAST(span.last_week AS TIMESTAMP), INTERVAL 7 DAY
     ) AS weeks (week)
+    WHERE CAST(weeks.week AS DATE) BETWEEN $since AND $until
 ) AS marked
 ON stale.metric = marked.metric AND stale.week = marked.week
 WHEN MATCHED THEN UPDATE SET since = now()

@@ -1,0 +1,184 @@
+"""Computing: what is stale, week by week, from the readings of the warehouse to its results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+import pandas as pd
+
+from analytics.closure import closed_weeks
+from analytics.metrics import FAMILIES, LAYERS, METRICS, network_metrics, ties, warm
+from analytics.metrics.growth import MONTH, QUARTER, skill_growth
+from analytics.metrics.metric import TIE_EVENTS
+from analytics.metrics.occasion import REACH
+from analytics.metrics.skill import skill_week
+from analytics.week import Week, last_closed
+from producers.settings import Settings
+from warehouse.connection import Connection, read, write
+from warehouse.mart import refresh
+from warehouse.reading import answers, occasions, participation, prepare
+from warehouse.result import SKILL_WEEK, TIE, Results, replace
+from warehouse.stale import Mark, Reach, mark_all, marks, register
+
+SKILL_EVENTS = (*TIE_EVENTS, "machine.used", "skill.declared", "skill.certified", "skill.lapsed")
+LONG_AGO = date(1, 1, 1)
+GROWTH = {"skill_growth_month": MONTH, "skill_growth": QUARTER}
+WRITE_TOGETHER = 8
+"""Weeks that are written in one transaction."""
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What one week is computed from, with the consent in force at its end applied."""
+
+    week: Week
+    marks: tuple[Mark, ...]
+    participation: pd.DataFrame
+    answers: pd.DataFrame
+    occasions: pd.DataFrame
+
+    @property
+    def metrics(self) -> frozenset[str]:
+        """Return the names of what is stale in this week."""
+        return frozenset(mark.metric for mark in self.marks)
+
+
+def reaches(settings: Settings) -> list[Reach]:
+    """Return what the warehouse has to know of every metric, under these settings."""
+    window = settings.window_weeks
+    version = f"window {window}, half-life {settings.half_life_weeks:g}"
+    tables = [
+        Reach(TIE, "tie", window, (*TIE_EVENTS, "help.closed"), f"1, {version}"),
+        Reach(SKILL_WEEK, "skill", 1, SKILL_EVENTS, "1"),
+    ]
+    rows = [
+        Reach(
+            metric.name,
+            metric.family,
+            window if metric.reach == "window" else metric.reach,
+            metric.reads,
+            f"{metric.version}, {version}" if metric.reach == "window" else metric.version,
+        )
+        for metric in METRICS.values()
+    ]
+    return tables + rows
+
+
+def to_compute(
+    settings: Settings,
+    present: datetime,
+    *,
+    first: Week | None = None,
+    last: Week | None = None,
+) -> list[Mark]:
+    """Return what is stale in the weeks that are over, once the marts show every event.
+
+    With ``first`` or ``last``, everything between them counts as stale.
+    """
+    over = last_closed(present)
+    since, until = (first.monday if first else LONG_AGO), min(last or over, over).monday
+    with write(settings.warehouse) as connection:
+        refresh(connection)
+        register(connection, reaches(settings))
+        if first or last:
+            mark_all(connection, since=since, until=until)
+        return marks(connection, since=since, until=until)
+
+
+def compute(
+    settings: Settings,
+    stale: Iterable[Mark],
+    *,
+    present: datetime,
+    progress: Callable[[int], None] | None = None,
+) -> int:
+    """Return how many weeks were computed; their results stand in the warehouse and their marks are cleared.
+
+    Weeks are computed side by side by ``settings.workers`` threads (the kernels let go of the interpreter) and
+    written in order, so that the result never depends on how many there are.
+    """
+    by_week = [(Week(monday), tuple(group)) for monday, group in groupby(stale, key=lambda mark: mark.week)]
+    if not by_week:
+        return 0
+    warm()
+    for start in range(0, len(by_week), WRITE_TOGETHER):
+        together = by_week[start : start + WRITE_TOGETHER]
+        with read(settings.warehouse) as connection:
+            prepare(connection)
+            inputs = [_inputs(connection, week, group, settings) for week, group in together]
+        with ThreadPoolExecutor(settings.workers) as pool:
+            done = list(pool.map(lambda each: computed(each, settings), inputs))
+        replace(settings.warehouse, _together(done), computed_at=present)
+        if progress:
+            progress(len(together))
+    return len(by_week)
+
+
+def computed(inputs: Inputs, settings: Settings) -> Results:
+    """Return the results of one week: nothing but a function of its inputs and the settings."""
+    results = Results(marks=list(inputs.marks))
+    week, wanted = inputs.week, inputs.metrics
+    families = {METRICS[name].family for name in wanted if name in METRICS} & FAMILIES.keys()
+    if families or TIE in wanted:
+        for layer in LAYERS:
+            frame = _ties(inputs, layer, settings)
+            if TIE in wanted:
+                results.ties.append(frame.assign(week=week.monday, layer=layer))
+            values = network_metrics(frame, layer, families=families)
+            results.figures.append(_values(values[values["metric"].isin(wanted)], week, layer))
+    if SKILL_WEEK in wanted:
+        this_week = inputs.occasions[inputs.occasions["at"] >= week.since]
+        results.skill_weeks.append(skill_week(this_week))
+    results.figures.extend(_values(_growth(inputs, name), week, None) for name in sorted(GROWTH.keys() & wanted))
+    return results
+
+
+def _inputs(connection: Connection, week: Week, group: tuple[Mark, ...], settings: Settings) -> Inputs:
+    opened = (week + (1 - settings.window_weeks)).since
+    remembered = (week + (1 - REACH)).since
+    return Inputs(
+        week=week,
+        marks=group,
+        participation=participation(connection, opened, week.until),
+        answers=answers(connection, opened, week.until),
+        occasions=occasions(connection, remembered, week.until),
+    )
+
+
+def _ties(inputs: Inputs, layer: str, settings: Settings) -> pd.DataFrame:
+    return ties(
+        layer,
+        inputs.participation,
+        inputs.answers,
+        since=(inputs.week + (1 - settings.window_weeks)).since,
+        until=inputs.week.until,
+        half_life=timedelta(weeks=settings.half_life_weeks),
+    )
+
+
+def _growth(inputs: Inputs, metric: str) -> pd.DataFrame:
+    monday = inputs.week.monday
+    mondays = [monday - timedelta(weeks=age) for age in range(REACH)]
+    closed = [each for each, shut in zip(mondays, closed_weeks(mondays), strict=True) if shut]
+    rows = skill_growth(inputs.occasions, monday, skipped=closed, comparisons=(GROWTH[metric],)).rows
+    return rows.assign(metric=metric, subject_kind="skill", n=rows["behind"]).rename(
+        columns={"skill": "subject", "growth": "value"},
+    )
+
+
+def _values(rows: pd.DataFrame, week: Week, layer: str | None) -> pd.DataFrame:
+    columns = ["metric", "week", "layer", "subject_kind", "subject", "value", "low", "high", "n"]
+    return rows.assign(week=week.monday, layer=pd.Series(layer, index=rows.index, dtype="str")).reindex(columns=columns)
+
+
+def _together(done: list[Results]) -> Results:
+    return Results(
+        marks=[mark for each in done for mark in each.marks],
+        ties=[frame for each in done for frame in each.ties],
+        skill_weeks=[frame for each in done for frame in each.skill_weeks],
+        figures=[frame for each in done for frame in each.figures],
+    )

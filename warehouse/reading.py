@@ -1,0 +1,34 @@
+"""Readings: frames for analytics, with consent applied, by name from ``warehouse/sql/readings``."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pandas as pd
+
+from warehouse.connection import Connection
+from warehouse.statement import statement
+
+
+def prepare(connection: Connection) -> None:
+    """Hold who is hidden when, as it is now, for the readings of this connection."""
+    connection.execute(statement("readings/hidden_spell"))
+
+
+def participation(connection: Connection, since: datetime, until: datetime) -> pd.DataFrame:
+    """Return ``workshop, member, role, at, size`` of the workshops that began in ``[since, until)``."""
+    return _frame(connection, "participation", since, until)
+
+
+def answers(connection: Connection, since: datetime, until: datetime) -> pd.DataFrame:
+    """Return ``request, answer, requester, helper, at, accepted`` of the answers given in ``[since, until)``."""
+    return _frame(connection, "answers", since, until)
+
+
+def occasions(connection: Connection, since: datetime, until: datetime) -> pd.DataFrame:
+    """Return ``skill, week, at, kind, occasion, member, role, place`` of what happened in ``[since, until)``."""
+    return _frame(connection, "occasions", since, until)
+
+
+def _frame(connection: Connection, name: str, since: datetime, until: datetime) -> pd.DataFrame:
+    return connection.execute(statement(f"readings/{name}"), {"since": since, "until": until}).df()
