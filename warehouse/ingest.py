@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from producers.errors import EventError, OffsetMoved
+from producers.errors import EventError, OffsetMoved, TrimmedOffset
 from producers.event import Event, decode, encode_data
 from producers.log import Batch, EventLog
 from warehouse.connection import Connection, transaction, write
@@ -76,6 +76,12 @@ def ingest(log: EventLog, path: Path, *, batch: int = BATCH, progress: Callable[
     stored = positions(path)
     for partition, end in sorted(log.ends().items()):
         position = stored.get(partition, starts.get(partition, 0))
+        if position > end:
+            raise TrimmedOffset(
+                f"partition {partition} was ingested up to {position}, but the log ends at {end}",
+                expected="the log that was ingested",
+                remedy="check MAILLAGE_LOG; if the log was lost, start a new home or restore it",
+            )
         while position < end:
             lines = log.read(partition, position, limit=batch)
             try:
@@ -92,7 +98,7 @@ def ingest(log: EventLog, path: Path, *, batch: int = BATCH, progress: Callable[
 def waiting(log: EventLog, path: Path) -> int:
     """Return how many positions of the log the warehouse has not taken yet."""
     starts, stored = log.starts(), positions(path) if path.exists() else {}
-    return sum(end - stored.get(partition, starts.get(partition, 0)) for partition, end in log.ends().items())
+    return sum(max(0, end - stored.get(partition, starts.get(partition, 0))) for partition, end in log.ends().items())
 
 
 def positions(path: Path) -> dict[int, int]:

@@ -1,0 +1,252 @@
+"""Ingest: every line becomes an event, a duplicate or a reject, once, whatever happens."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from producers.errors import OffsetMoved, TrimmedOffset
+from producers.event import (
+    Attendee,
+    ConsentGiven,
+    ConsentWithdrawn,
+    Event,
+    EventRetracted,
+    HelpAnswered,
+    HelpClosed,
+    HelpRequested,
+    IdentityLinked,
+    InputSummarised,
+    MachineUsed,
+    MemberJoined,
+    MemberLeft,
+    PlaceClosed,
+    PlaceOpened,
+    PlaceUpdated,
+    SkillDeclared,
+    WorkshopHeld,
+    encode,
+)
+from producers.log import Entry
+from producers.log.folder import FolderLog
+from tests.story import Take, person, tell
+from warehouse.check import complaints
+from warehouse.connection import Connection, read, write
+from warehouse.ingest import Ingested, ingest, waiting
+from warehouse.ingest import take as take_batch
+from warehouse.mart import rebuild, refresh
+
+NOON = datetime(2026, 11, 16, 6, tzinfo=UTC)
+MARTS = (
+    *("place", "organisation", "membership", "identity", "consent", "workshop", "workshop_skill", "attendance"),
+    *("machine_use", "help_request", "help_request_skill", "help_answer", "skill_statement", "input"),
+    *("member", "hidden", "skill_evidence", "appearance", "span"),
+)
+
+
+def story() -> list[Event]:
+    """Return a small life of a place: every kind of event that the marts read."""
+    answer = tell(HelpAnswered(answer="a2", helper=person(1)), "q1", "2026-01-10")
+    return [
+        tell(PlaceOpened(name="Lab", country="FR", latitude=47.0, longitude=6.0), "lab", "2026-01-01"),
+        tell(PlaceUpdated(name="Le Lab"), "lab", "2026-03-01"),
+        tell(PlaceOpened(name="Atelier", country="CH"), "atelier", "2026-01-01"),
+        tell(PlaceClosed(), "atelier", "2026-04-01"),
+        tell(MemberJoined(place="lab", public="company"), person(1), "2026-01-02"),
+        tell(MemberLeft(), person(1), "2026-05-02"),
+        tell(ConsentGiven(purpose="analytics"), person(1), "2026-01-03"),
+        tell(ConsentWithdrawn(purpose="analytics"), person(1), "2026-02-03"),
+        tell(IdentityLinked(other=person(3)), person(2), "2026-02-04"),
+        tell(
+            WorkshopHeld(
+                place="lab",
+                skills=["arduino", "laser"],
+                attendees=[
+                    Attendee(member=person(1), role="learner"),
+                    Attendee(member=person(3), role="instructor"),
+                    Attendee(member=None, role="learner"),
+                ],
+                head_count=5,
+            ),
+            "w1",
+            "2026-01-07",
+        ),
+        tell(HelpRequested(skills=["laser"], requester=person(1), place="lab"), "q1", "2026-01-08"),
+        tell(HelpAnswered(answer="a1", helper=person(2)), "q1", "2026-01-09"),
+        answer,
+        tell(EventRetracted(source=answer.source, id=answer.id, reason="mistake"), "q1", "2026-01-13"),
+        tell(HelpClosed(outcome="solved", accepted_answer="a1"), "q1", "2026-01-11"),
+        tell(SkillDeclared(skill="laser", level=2), person(2), "2026-01-12"),
+        tell(MachineUsed(member=person(2), skill="laser", place="lab"), "laser-1", "2026-01-12"),
+        tell(
+            InputSummarised(title="Test", legal_basis="public_task", read=16, published=15, ignored=1, rejected=0),
+            "urn:test",
+            "2026-06-01",
+        ),
+    ]
+
+
+def marts(connection: Connection) -> dict[str, list[Any]]:
+    """Return every mart, its rows in order."""
+    return {name: connection.execute(f"SELECT * FROM {name} ORDER BY ALL").fetchall() for name in MARTS}
+
+
+def test_every_line_becomes_an_event_a_duplicate_or_a_reject(take: Take, home: Path) -> None:
+    events = story()
+    done = take([*events, events[0], b"garbage", encode(events[0]).replace(b'"Lab"', b'"Lob"')])
+    assert done == Ingested(read=len(events) + 3, new=len(events), duplicates=1, rejected=2)
+    with read(home) as connection:
+        assert complaints(connection) == []
+        reasons = [row[0] for row in connection.execute("SELECT reason FROM rejects ORDER BY position").fetchall()]
+    assert any("not JSON" in reason for reason in reasons)
+    assert any("other content" in reason for reason in reasons)
+
+
+def test_ingesting_twice_changes_no_row(take: Take, home: Path) -> None:
+    take(story())
+    with read(home) as connection:
+        before = connection.execute("SELECT * FROM events ORDER BY ALL").fetchall()
+    assert take([]) == Ingested()
+    assert take(story()).new == 0
+    with read(home) as connection:
+        assert connection.execute("SELECT * FROM events ORDER BY ALL").fetchall() == before
+
+
+def test_the_marts_say_what_the_story_says(take: Take, home: Path) -> None:
+    take(story())
+    with write(home) as connection:
+        refresh(connection)
+        found = marts(connection)
+    assert [(row[0], row[1], row[7] is None) for row in found["place"]] == [
+        ("atelier", "Atelier", False),
+        ("lab", "Le Lab", True),
+    ]
+    assert [row[1:] for row in found["attendance"]] == [(person(1), "learner"), (person(2), "instructor")]
+    assert [(row[0], row[6], row[7]) for row in found["help_request"]] == [("q1", "solved", "a1")]
+    assert [row[0] for row in found["help_answer"]] == ["a1"]
+    assert [row[0] for row in found["member"]] == [person(1), person(2)]
+    assert found["identity"] == [(person(2), person(2)), (person(3), person(2))]
+    assert {row[2] for row in found["skill_evidence"]} == {"learned", "taught", "used", "helped", "declared"}
+    assert len(found["hidden"]) == 1
+
+
+@pytest.fixture(scope="module")
+def in_order(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
+    """Give the marts of the story as it happened."""
+    return _taken(tmp_path_factory.mktemp("in_order"), [story()])
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(events=st.permutations(story()), cut=st.integers(0, 18))
+def test_events_in_any_order_and_in_any_batches_give_the_same_tables(
+    tmp_path_factory: pytest.TempPathFactory, in_order: dict[str, list[Any]], events: list[Event], cut: int
+) -> None:
+    shuffled = _taken(tmp_path_factory.mktemp("shuffled"), [events[:cut], [*events[cut:], *events[:3]]])
+    assert shuffled == in_order
+
+
+def _taken(folder: Path, batches: list[list[Event]]) -> dict[str, list[Any]]:
+    log, home = FolderLog(folder / "log"), folder / "warehouse.duckdb"
+    for batch in batches:
+        log.append([Entry(each.key, encode(each)) for each in batch], recorded_at=NOON)
+        ingest(log, home)
+        with write(home) as connection:
+            refresh(connection)
+    with write(home) as connection:
+        found = marts(connection)
+        rebuild(connection)
+        assert marts(connection) == found
+        assert complaints(connection) == []
+    return found
+
+
+BAD = {
+    "an empty line": (b" ", "empty"),
+    "half a line": (encode(story()[0])[:80], "not JSON"),
+    "binary garbage": (b"\xff\xfe\x00\x01", "not UTF-8"),
+    "latin-1 text": ('{"specversion":"1.0","id":"é"}'.encode("latin-1"), "not UTF-8"),
+    "a line of 50 MB": (b'{"x":"' + b"y" * 50_000_000 + b'"}', "at most 1048576"),
+    "an unknown type": (encode(story()[0]).replace(b"place.opened", b"place.moved"), "unknown event type"),
+    "an unknown version": (encode(story()[0]).replace(b".v1", b".v7"), "unknown version v7"),
+    "a missing field": (encode(story()[0]).replace(b'"name":"Lab"', b'"nom":"Lab"'), "missing required field `name`"),
+    "a time without a zone": (encode(story()[0]).replace(b"00Z", b"00"), "timezone"),
+    "a time in the future": (encode(story()[0]).replace(b"2026-01-01", b"2099-01-01"), "in the future"),
+    "a negative head count": (encode(story()[9]).replace(b'"head_count":5', b'"head_count":-5'), "head_count"),
+    "a number for an id": (encode(story()[0]).replace(b'"id":"', b'"id":12345678901234567890,"x":"'), "`$.id`"),
+    "a person's name for a pseudonym": (encode(story()[4]).replace(person(1).encode(), b"Jane.Doe"), "subject"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_line_is_rejected_with_its_reason_and_its_neighbours_are_not(name: str, take: Take, home: Path) -> None:
+    line, reason = BAD[name]
+    neighbours = story()
+    done = take([*neighbours[:5], line, *neighbours[5:]])
+    assert (done.new, done.rejected) == (len(neighbours), 1)
+    with read(home) as connection:
+        ((found, size),) = connection.execute("SELECT reason, size FROM rejects").fetchall()
+    assert reason in found
+    assert "Jane" not in found
+    assert size == len(line)
+
+
+def test_what_a_bad_value_was_is_never_repeated_in_the_reason(take: Take, home: Path) -> None:
+    take([encode(story()[9]).replace(b'"learner"', b'"Jane Doe"')])
+    with read(home) as connection:
+        ((reason,),) = connection.execute("SELECT reason FROM rejects").fetchall()
+    assert "Jane" not in reason
+    assert "role" in reason
+
+
+def test_fields_that_the_contract_does_not_know_do_not_settle(take: Take, home: Path) -> None:
+    take([encode(story()[4]).replace(b'"public":', b'"email":"jane@example.org","public":')])
+    with read(home) as connection:
+        ((data,),) = connection.execute("SELECT data FROM events").fetchall()
+    assert "jane" not in data
+
+
+def test_a_second_ingester_notices_that_it_was_late_and_leaves_nothing(log: FolderLog, home: Path) -> None:
+    log.append([Entry("k", encode(each)) for each in story()], recorded_at=NOON)
+    (partition,) = [number for number, end in log.ends().items() if end]
+    lines = log.read(partition, 0)
+    take_batch(lines, home, expected=None)
+    with pytest.raises(OffsetMoved, match="moved on"):
+        take_batch(lines, home, expected=None)
+    with read(home) as connection:
+        assert connection.execute("SELECT count(*) FROM events").fetchall() == [(len(story()),)]
+        assert complaints(connection) == []
+
+
+def test_an_error_inside_the_transaction_undoes_all_of_the_batch(log: FolderLog, home: Path) -> None:
+    log.append([Entry("k", encode(each)) for each in story()], recorded_at=NOON)
+    (partition,) = [number for number, end in log.ends().items() if end]
+    with write(home) as connection:
+        connection.execute("ALTER TABLE pending RENAME TO elsewhere")
+    with pytest.raises(Exception, match="pending"):
+        take_batch(log.read(partition, 0), home, expected=None)
+    with write(home) as connection:
+        connection.execute("ALTER TABLE elsewhere RENAME TO pending")
+        assert connection.execute("SELECT count(*) FROM events").fetchall() == [(0,)]
+        assert connection.execute("SELECT count(*) FROM ingest_offset").fetchall() == [(0,)]
+    assert ingest(log, home).new == len(story())
+
+
+def test_a_position_that_the_log_does_not_have_is_an_error_and_no_jump(log: FolderLog, take: Take, home: Path) -> None:
+    take(story())
+    with write(home) as connection:
+        connection.execute("UPDATE ingest_offset SET next_position = next_position + 10000")
+    log.append([Entry("k", encode(each)) for each in story()] * 10, recorded_at=NOON)
+    with pytest.raises(TrimmedOffset):
+        ingest(log, home)
+
+
+def test_what_waits_is_counted(log: FolderLog, take: Take, home: Path) -> None:
+    assert waiting(log, home) == 0
+    take(story())
+    log.append([Entry("k", b"one"), Entry("k", b"two")])
+    assert waiting(log, home) == 2

@@ -1,0 +1,157 @@
+"""Staleness: an event marks exactly the weeks that it can touch, for the metrics that read it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from producers.event import (
+    Attendee,
+    ConsentWithdrawn,
+    EventRetracted,
+    HelpAnswered,
+    HelpRequested,
+    InputSummarised,
+    PlaceUpdated,
+    WorkshopHeld,
+)
+from tests.story import Take, person, tell
+from warehouse.connection import read, write
+from warehouse.mart import refresh
+from warehouse.result import Results, replace
+from warehouse.stale import Reach, marks, register
+
+HELP = Reach("help", "f", 3, ("help.requested", "help.answered"), "1")
+WORKSHOP = Reach("workshop", "f", 1, ("workshop.held",), "1")
+NOW = datetime(2026, 11, 16, tzinfo=UTC)
+
+
+def held(*members: int) -> WorkshopHeld:
+    return WorkshopHeld(place="lab", attendees=[Attendee(member=person(each), role="learner") for each in members])
+
+
+@pytest.fixture
+def stale(take: Take, home: Path) -> Callable[[], set[tuple[str, str]]]:
+    """Give a warehouse of ten weeks in which nothing is stale, and a function that tells what is."""
+    with write(home) as connection:
+        register(connection, [HELP, WORKSHOP])
+    summary = InputSummarised(title="T", legal_basis="public_task", read=1, published=1, ignored=0, rejected=0)
+    take(
+        [
+            tell(held(1), "w1", "2026-01-05"),
+            tell(held(1), "w10", "2026-03-09"),
+            tell(summary, "urn:test", "2026-03-09"),
+        ],
+    )
+    _settle(home)
+
+    def found() -> set[tuple[str, str]]:
+        with read(home) as connection:
+            rows = connection.execute("SELECT metric, week FROM stale").fetchall()
+        return {(metric, str(week)) for metric, week in rows}
+
+    assert found() == set()
+    return found
+
+
+def _settle(home: Path) -> None:
+    with write(home) as connection:
+        refresh(connection)
+        done = marks(connection, since=date.min, until=date.max)
+    replace(home, Results(marks=done), computed_at=NOW)
+
+
+def test_every_week_between_the_first_and_the_last_is_computed_once(take: Take, home: Path) -> None:
+    with write(home) as connection:
+        register(connection, [WORKSHOP])
+    take([tell(held(1), "w1", "2026-01-05"), tell(held(1), "w3", "2026-01-19")])
+    take([tell(held(1), "w0", "2025-12-22")])
+    with read(home) as connection:
+        weeks = [str(mark.week) for mark in marks(connection, since=date.min, until=date.max)]
+    assert weeks == ["2025-12-22", "2025-12-29", "2026-01-05", "2026-01-12", "2026-01-19"]
+
+
+def test_a_late_event_touches_its_reach_and_nothing_else(stale: Callable[[], set[tuple[str, str]]], take: Take) -> None:
+    take([tell(HelpAnswered(answer="a", helper=person(2)), "q", "2026-01-28")])
+    assert stale() == {("help", "2026-01-26"), ("help", "2026-02-02"), ("help", "2026-02-09")}
+
+
+def test_the_reach_ends_with_the_last_week(stale: Callable[[], set[tuple[str, str]]], take: Take) -> None:
+    take([tell(held(2), "w9", "2026-03-10")])
+    assert stale() == {("workshop", "2026-03-09")}
+
+
+def test_a_request_that_comes_late_touches_its_answers(
+    stale: Callable[[], set[tuple[str, str]]], take: Take, home: Path
+) -> None:
+    take([tell(HelpAnswered(answer="a", helper=person(2)), "q", "2026-02-18")])
+    _settle(home)
+    take([tell(HelpRequested(skills=["x"], requester=person(1)), "q", "2026-01-07")])
+    weeks = {"2026-01-05", "2026-01-12", "2026-01-19", "2026-02-16", "2026-02-23", "2026-03-02"}
+    assert stale() == {("help", week) for week in weeks}
+
+
+def test_a_retraction_touches_what_the_event_had_touched(
+    stale: Callable[[], set[tuple[str, str]]], take: Take, home: Path
+) -> None:
+    event = tell(held(1, 2), "w5", "2026-02-04")
+    take([event])
+    _settle(home)
+    take([tell(EventRetracted(source=event.source, id=event.id, reason="mistake"), "w5", "2026-03-12")])
+    assert stale() == {("workshop", "2026-02-02")}
+
+
+def test_a_withdrawn_consent_touches_the_weeks_after_it_that_her_events_reach(
+    stale: Callable[[], set[tuple[str, str]]], take: Take, home: Path
+) -> None:
+    take([tell(HelpRequested(skills=["x"], requester=person(3)), "q", "2026-02-02")])
+    _settle(home)
+    take([tell(ConsentWithdrawn(purpose="analytics"), person(3), "2026-02-10")])
+    assert stale() == {("help", "2026-02-09"), ("help", "2026-02-16")}
+
+
+def test_the_description_of_a_place_touches_no_metric_that_does_not_read_it(
+    stale: Callable[[], set[tuple[str, str]]], take: Take
+) -> None:
+    take([tell(PlaceUpdated(name="Lab"), "lab", "2026-02-02")])
+    assert stale() == set()
+
+
+def test_a_new_version_of_a_metric_makes_all_its_weeks_stale(
+    stale: Callable[[], set[tuple[str, str]]], home: Path
+) -> None:
+    with write(home) as connection:
+        register(connection, [HELP, Reach("workshop", "f", 1, ("workshop.held",), "2")])
+    assert {metric for metric, _ in stale()} == {"workshop"}
+    assert len(stale()) == 10
+
+
+def test_a_mark_that_was_set_again_while_computing_stays(
+    stale: Callable[[], set[tuple[str, str]]], take: Take, home: Path
+) -> None:
+    take([tell(held(2), "w5", "2026-02-04")])
+    with read(home) as connection:
+        seen = marks(connection, since=date.min, until=date.max)
+    take([tell(held(3), "w6", "2026-02-05")])
+    replace(home, Results(marks=seen), computed_at=NOW)
+    assert stale() == {("workshop", "2026-02-02")}
+
+
+def test_results_replace_what_stood_for_their_metric_and_week(home: Path, take: Take) -> None:
+    with write(home) as connection:
+        register(connection, [WORKSHOP])
+    take([tell(held(1), "w1", "2026-01-05")])
+    for value in (1.0, 2.0, float("nan")):
+        with write(home) as connection:
+            connection.execute("INSERT INTO stale VALUES ('workshop', DATE '2026-01-05', now())")
+            done = marks(connection, since=date.min, until=date.max)
+        row = {"metric": "workshop", "week": date(2026, 1, 5), "layer": None, "subject_kind": "member", "subject": "x"}
+        figures = pd.DataFrame([{**row, "value": value, "low": None, "high": None, "n": 1}])
+        replace(home, Results(marks=done, figures=[figures]), computed_at=NOW)
+    with read(home) as connection:
+        assert connection.execute("SELECT value FROM metric_value").fetchall() == [(None,)]
+        assert connection.execute("SELECT metric, week FROM computed").fetchall() == [("workshop", date(2026, 1, 5))]
