@@ -1,0 +1,178 @@
+"""Everything that the shortest paths tell, from one search per node."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from analytics.kernels import Floats, Ints, Lengths, compiled
+
+UNSEEN = np.iinfo(np.int64).max
+ARITY = 4
+"""Children of a node of the heap: four lie in one line of the cache, two make the heap twice as high."""
+
+
+class Graph(NamedTuple):
+    """Ties by node: those of ``u`` are ``first[u]:last[u]``; they grow fewer while the searches go on."""
+
+    first: Ints
+    last: Ints
+    other: Ints
+    length: Lengths
+
+
+class Search(NamedTuple):
+    """What a search knows of each node; made once and used by every search."""
+
+    distance: Lengths
+    paths: Floats
+    dependency: Floats
+    order: Ints
+
+
+class Heap(NamedTuple):
+    """Nodes that were seen and not settled, the nearest first; ``slot`` knows where each one is."""
+
+    node: Ints
+    distance: Lengths
+    slot: Ints
+
+
+class Trail(NamedTuple):
+    """The nodes before each node on shortest paths: ``latest[v]`` is the head of its linked list."""
+
+    node: Ints
+    link: Ints
+    latest: Ints
+
+
+@compiled
+def shortest_paths(indptr: Ints, indices: Ints, length: Lengths) -> tuple[Floats, Floats, Floats, Lengths]:
+    """Return four sums over all pairs of nodes, one value per node in each.
+
+    Definition, with d(s, t) the length of the shortest paths from s to t and sigma their number:
+        between[v]: sum over s != v != t of sigma(s, t through v) / sigma(s, t), ordered pairs.
+        near[v]: sum over s != v that reach v of 1 / d(s, v).
+        far[v]: sum over s != v that reach v of d(s, v).
+        reached[v]: how many s reach v, v itself included.
+    Lengths are integers of at least 1, so that "equally long" is exact and each search settles a node once.
+
+    Cost: O(n (m + n) log n) time, O(n + m) memory. A tie longer than the way around it lies on no shortest
+    path; the search from its end finds that out, and later searches no longer look at it.
+    Source: Dijkstra 1959, Numer. Math. 1:269; Brandes 2001, J. Math. Sociology 25:163 (dependencies).
+    Twins: ``networkx.betweenness_centrality(weight=…)`` not normalised, ``harmonic_centrality(distance=…)`` and
+    the parts of ``closeness_centrality(distance=…)``, both along incoming paths as networkx has them.
+    """
+    n = indptr.size - 1
+    between, near, far, reached = np.zeros(n), np.zeros(n), np.zeros(n), np.ones(n, np.int64)
+    graph = Graph(indptr[:-1], indptr[1:].copy(), indices.copy(), length.copy())
+    search = Search(np.full(n, UNSEEN), np.zeros(n), np.zeros(n), np.empty(n, np.int32))
+    heap = Heap(np.empty(n + 1, np.int32), np.empty(n + 1, np.int64), np.empty(n, np.int32))
+    trail = Trail(np.empty(indices.size, np.int32), np.empty(indices.size, np.int32), np.empty(n, np.int32))
+    for source in range(n):
+        settled = _settle(source, graph, search, heap, trail)
+        graph.last[source] = _prune(source, graph, search)
+        for node in search.order[1:settled]:
+            near[node] += 1.0 / search.distance[node]
+            far[node] += search.distance[node]
+            reached[node] += 1
+        _trace_back(settled, search, trail, between)
+    return between, near, far, reached
+
+
+@compiled
+def _settle(source: int, graph: Graph, search: Search, heap: Heap, trail: Trail) -> int:
+    """Return how many nodes ``source`` reaches; ``search.order`` begins with them, nearest first."""
+    search.distance[source], search.paths[source] = 0, 1.0
+    heap.node[0], heap.distance[0] = source, 0
+    waiting, settled, steps = 1, 0, 0
+    while waiting > 0:
+        node, here = heap.node[0], heap.distance[0]
+        waiting -= 1
+        _sink(heap.node[waiting], heap.distance[waiting], heap, waiting)
+        search.order[settled] = node
+        settled += 1
+        ways = search.paths[node]
+        for tie in range(graph.first[node], graph.last[node]):
+            other, way = graph.other[tie], here + graph.length[tie]
+            known = search.distance[other]
+            if way > known:
+                continue
+            if way == known:
+                search.paths[other] += ways
+                trail.link[steps] = trail.latest[other]
+            else:
+                if known == UNSEEN:
+                    heap.slot[other] = waiting
+                    waiting += 1
+                search.distance[other], search.paths[other] = way, ways
+                trail.link[steps] = -1
+                _lift(other, way, heap)
+            trail.node[steps], trail.latest[other] = node, steps
+            steps += 1
+    return settled
+
+
+@compiled
+def _lift(node: int, distance: int, heap: Heap) -> None:
+    """Move ``node``, which came nearer, up from its slot until the one above is no farther."""
+    place = heap.slot[node]
+    while place > 0:
+        above = (place - 1) // ARITY
+        if heap.distance[above] <= distance:
+            break
+        heap.node[place], heap.distance[place] = heap.node[above], heap.distance[above]
+        heap.slot[heap.node[place]] = place
+        place = above
+    heap.node[place], heap.distance[place], heap.slot[node] = node, distance, place
+
+
+@compiled
+def _sink(node: int, distance: int, heap: Heap, size: int) -> None:
+    """Put ``node`` on top of a heap of ``size`` and move it down until none below is nearer."""
+    place = 0
+    while ARITY * place + 1 < size:
+        child = ARITY * place + 1
+        nearest = heap.distance[child]
+        for rival in range(child + 1, min(child + ARITY, size)):
+            if heap.distance[rival] < nearest:
+                child, nearest = rival, heap.distance[rival]
+        if nearest >= distance:
+            break
+        heap.node[place], heap.distance[place] = heap.node[child], nearest
+        heap.slot[heap.node[place]] = place
+        place = child
+    heap.node[place], heap.distance[place], heap.slot[node] = node, distance, place
+
+
+@compiled
+def _prune(source: int, graph: Graph, search: Search) -> int:
+    """Return where the ties of ``source`` end once those are left out that are longer than a way around."""
+    kept = graph.first[source]
+    for tie in range(graph.first[source], graph.last[source]):
+        if graph.length[tie] == search.distance[graph.other[tie]]:
+            graph.other[kept], graph.length[kept] = graph.other[tie], graph.length[tie]
+            kept += 1
+    return int(kept)
+
+
+@compiled
+def _trace_back(settled: int, search: Search, trail: Trail, between: Floats) -> None:
+    """Add to ``between`` what the paths of one search owe to each node on their way, and forget the search.
+
+    The dependency of v is the sum, over the next nodes w on shortest paths, of
+    paths[v] / paths[w] * (1 + dependency of w); farthest nodes first, each is complete when it is read.
+    """
+    for node in search.order[:settled][::-1]:
+        dependency, distance = search.dependency[node], search.distance[node]
+        search.dependency[node], search.distance[node] = 0.0, UNSEEN
+        if distance == 0:
+            break
+        between[node] += dependency
+        share = (1.0 + dependency) / search.paths[node]
+        step = trail.latest[node]
+        while step >= 0:
+            before = trail.node[step]
+            search.dependency[before] += search.paths[before] * share
+            step = trail.link[step]

@@ -1,0 +1,87 @@
+"""Metrics: pure functions from ties to values, and the table that says what each one means.
+
+To add one: a function of a snapshot in a family, a row in ``METRICS``, known answers in the tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from itertools import chain
+
+import numpy as np
+import pandas as pd
+
+from analytics.kernels import Floats
+from analytics.metrics.burt import BURT_METRICS, burt_family
+from analytics.metrics.degree import TIE_METRICS, tie_family
+from analytics.metrics.metric import Metric, NetworkFamily
+from analytics.metrics.path import PATH_METRICS, path_family
+from analytics.metrics.skill_metric import SKILL_METRICS
+from analytics.metrics.snapshot import Snapshot, snapshot
+from analytics.metrics.structure import STRUCTURE_METRICS, structure_family
+from analytics.metrics.tie import LAYERS, ties
+
+__all__ = ["FAMILIES", "LAYERS", "METRICS", "Metric", "Snapshot", "network_metrics", "snapshot", "ties", "warm"]
+
+METRICS: Mapping[str, Metric] = {
+    metric.name: metric for metric in (*TIE_METRICS, *STRUCTURE_METRICS, *PATH_METRICS, *BURT_METRICS, *SKILL_METRICS)
+}
+"""Every metric by name; the command, the warehouse, the report and the tests are driven by it."""
+
+FAMILIES: Mapping[str, NetworkFamily] = {
+    "tie": tie_family,
+    "structure": structure_family,
+    "path": path_family,
+    "burt": burt_family,
+}
+"""The families that are computed on the ties of a layer, each in one pass."""
+
+
+def network_metrics(ties: pd.DataFrame, layer: str, *, families: Collection[str]) -> pd.DataFrame:
+    """Return the metrics of ``families`` for one layer in one window, in the order of the table.
+
+    Args:
+        ties: source, target, strength, as ``ties`` returns them.
+        layer: One of ``LAYERS``; says whether ties have a direction.
+        families: Some of ``FAMILIES``.
+
+    Returns:
+        metric, subject_kind, subject, value, n: one row a member and metric, members in order, and one row with
+        the subject "network" for what concerns the whole. ``value`` is NaN where it is not defined (too few
+        ties) and ``n`` is the number of members in the network. Without ties there are no members: counts of
+        the network are 0 and its shares NaN.
+    """
+    _require("layer", [layer], LAYERS)
+    _require("family", families, FAMILIES)
+    network = snapshot(ties, directed=LAYERS[layer])
+    values: dict[str, Floats] = {}
+    for family in sorted(families):
+        values |= FAMILIES[family](network)
+    return _frame([metric for name, metric in METRICS.items() if name in values], values, network)
+
+
+def warm() -> None:
+    """Compile every kernel (or read it from the cache on disk), so that the first answer comes as fast as the next."""
+    triangle = pd.DataFrame({"source": ["a", "a", "b"], "target": ["b", "c", "c"], "strength": [1.0, 1.0, 1.0]})
+    network_metrics(triangle, "copresence", families=FAMILIES)
+
+
+def _frame(metrics: list[Metric], values: Mapping[str, Floats], network: Snapshot) -> pd.DataFrame:
+    """Return one row a metric and subject, metrics one after the other."""
+    many = [len(values[metric.name]) for metric in metrics]
+    subjects = [["network"] if metric.subject_kind == "network" else network.members for metric in metrics]
+    return pd.DataFrame(
+        {
+            "metric": pd.Series(np.repeat([metric.name for metric in metrics], many), dtype="str"),
+            "subject_kind": pd.Series(np.repeat([metric.subject_kind for metric in metrics], many), dtype="str"),
+            "subject": pd.Series(list(chain.from_iterable(subjects)), dtype="str"),
+            "value": np.concatenate([np.empty(0), *(values[metric.name] for metric in metrics)]),
+            "n": np.full(sum(many), network.size, np.int64),
+        }
+    )
+
+
+def _require(kind: str, names: Collection[str], known: Collection[str]) -> None:
+    for name in names:
+        if name not in known:
+            raise ValueError(f"unknown {kind} {name!r} (known: {', '.join(sorted(known))})")

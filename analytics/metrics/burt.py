@@ -1,0 +1,57 @@
+"""Who bridges and who is closed in: the family "burt"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from analytics.kernels import Floats
+from analytics.kernels.burt import burt
+from analytics.metrics.metric import Metric
+from analytics.metrics.snapshot import Snapshot
+
+
+def burt_family(snapshot: Snapshot) -> Mapping[str, Floats]:
+    """Return constraint and effective size of each member; NaN without a tie, where neither is defined.
+
+    Directed layers are read without their direction, the strengths of both directions added, as Burt has it.
+    Cost: O(sum of squared degrees): 30 ms for 2,350 members and 45,000 ties.
+    """
+    plain = snapshot.undirected
+    constraint, effective_size = burt(plain.indptr, plain.indices, plain.strength)
+    return {"constraint": constraint, "effective_size": effective_size}
+
+
+BURT_METRICS = (
+    Metric(
+        name="constraint",
+        title={"fr": "Contrainte", "en": "Constraint"},
+        unit={"fr": "indice, bas = ouvert", "en": "index, low = open"},
+        says={
+            "fr": "À quel point les contacts de chacun se connaissent entre eux ; bas : il relie des groupes séparés.",
+            "en": "How much each one's contacts already know one another: low means linking separate groups.",
+        },
+        says_not={
+            "fr": "Elle mêle nombre de contacts et fermeture et peut dépasser 1 ; sans lien, elle n'existe pas.",
+            "en": "It mixes the number of contacts with closure and may exceed 1; without a tie it does not exist.",
+        },
+        family="burt",
+        compute=burt_family,
+        source="Burt 1992, Structural Holes; Burt 2004, AJS 110:349; Everett & Borgatti 2020, Social Networks 62:50",
+    ),
+    Metric(
+        name="effective_size",
+        title={"fr": "Contacts non redondants", "en": "Effective size"},
+        unit={"fr": "contacts", "en": "contacts"},
+        says={
+            "fr": "Combien de contacts restent une fois retirés ceux qui mènent aux mêmes personnes.",
+            "en": "How many contacts are left once those that lead to the same people are taken off.",
+        },
+        says_not={
+            "fr": "Pas la valeur des contacts : une équipe soudée compte pour un seul, et c'est normal.",
+            "en": "Not what contacts are worth: a close team counts as one, and rightly so.",
+        },
+        family="burt",
+        compute=burt_family,
+        source="Burt 1992, Structural Holes; Borgatti 1997, Connections 20(1):35",
+    ),
+)

@@ -1,0 +1,43 @@
+"""A metric: one row says everything about it that the command, the report and the warehouse need."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from analytics.kernels import Floats
+from analytics.metrics.snapshot import Snapshot
+from analytics.metrics.tie import LAYERS
+
+NetworkFamily = Callable[[Snapshot], Mapping[str, Floats]]
+"""Computes all metrics of a family in one pass: one value a member in order, or one value for the network."""
+
+TIE_EVENTS = ("workshop.held", "help.requested", "help.answered")
+"""Activities that ties are made of; what the state of members and places adds is the warehouse's to know."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Metric:
+    """One row of ``METRICS``; texts are by language, ``fr`` and ``en``."""
+
+    name: str
+    title: dict[str, str]
+    unit: dict[str, str]
+    says: dict[str, str]
+    """What a reader may take from it, in a sentence."""
+    says_not: dict[str, str]
+    """What a reader must not take from it, in a sentence."""
+    family: str
+    """Metrics of one family are computed together."""
+    compute: Callable[..., object]
+    """What computes the family; a ``NetworkFamily`` where there are layers."""
+    source: str
+    reads: tuple[str, ...] = TIE_EVENTS
+    """Kinds of activity that it rests on."""
+    reach: int | Literal["window"] = "window"
+    """Weeks that an event touches from its own on; "window" is the setting ``window_weeks``."""
+    layers: tuple[str, ...] = tuple(LAYERS)
+    subject_kind: Literal["member", "place", "skill", "network"] = "member"
+    version: str = "1"
+    """Changes with the definition: results of another version are computed again."""

@@ -1,0 +1,104 @@
+"""Who lies between others and who is near them: the family "path"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from analytics.kernels import Floats, Lengths
+from analytics.kernels.path import shortest_paths
+from analytics.metrics.metric import Metric
+from analytics.metrics.snapshot import UNIT_LENGTH, Snapshot
+
+
+def path_family(snapshot: Snapshot) -> Mapping[str, Floats]:
+    """Return betweenness, harmonic and closeness of each member, from one search per member.
+
+    A tie is as long as the inverse of its strength. Directed layers are followed in their direction, and
+    nearness is that of those who come in: how near the askers are to a helper, the learners to an instructor.
+
+    Cost: O(n (m + n) log n): 0.6 s for 2,350 members and 45,000 ties, 20 ms for 500 and 5,000.
+    """
+    between, near, far, reached = shortest_paths(snapshot.indptr, snapshot.indices, snapshot.length)
+    return {
+        "betweenness": _normalised(between),
+        "harmonic": near * UNIT_LENGTH,
+        "closeness": _closeness(far, reached),
+    }
+
+
+def _normalised(between: Floats) -> Floats:
+    """Return the share of ordered pairs of others whose shortest paths lead through each member, 0 to 1.
+
+    0 for everyone among fewer than three. Source: Freeman 1977, Sociometry 40:35; Brandes 2001.
+    Twin: ``networkx.betweenness_centrality(weight="length")``.
+    """
+    pairs = (len(between) - 1) * (len(between) - 2)
+    return between / max(pairs, 1)
+
+
+def _closeness(far: Floats, reached: Lengths) -> Floats:
+    """Return the mean strength of the way from others, times the share of them that have one; 0 for isolates.
+
+    Definition (Wasserman & Faust): (r - 1)² / (n - 1) / sum of lengths, for r members who reach it, itself included;
+    times 1e6, so that a member with a tie of strength 1 from everybody has 1.
+    Twin: ``networkx.closeness_centrality(distance="length", wf_improved=True)`` times 1e6.
+    """
+    others = reached - 1.0
+    closeness = np.zeros(len(far))
+    linked = far > 0.0
+    closeness[linked] = UNIT_LENGTH * others[linked] ** 2 / (len(far) - 1) / far[linked]
+    return closeness
+
+
+PATH_METRICS = (
+    Metric(
+        name="betweenness",
+        title={"fr": "Intermédiarité", "en": "Betweenness"},
+        unit={"fr": "part des chemins", "en": "share of paths"},
+        says={
+            "fr": "Quelle part des plus courts chemins entre les autres passe par chacun : qui relie le réseau.",
+            "en": "What share of the shortest ways between others leads through each one: who links the network.",
+        },
+        says_not={
+            "fr": "Pas que cette personne transmet réellement ; chaque absent des données change le résultat.",
+            "en": "Not that this person really passes things on; anyone missing from the data changes it.",
+        },
+        family="path",
+        compute=path_family,
+        source="Freeman 1977, Sociometry 40:35; Brandes 2001, J. Math. Sociology 25:163",
+    ),
+    Metric(
+        name="harmonic",
+        title={"fr": "Proximité", "en": "Nearness"},
+        unit={"fr": "équivalent en liens directs", "en": "equivalent direct ties"},
+        says={
+            "fr": "À combien de liens directs d'intensité 1 équivalent tous les chemins qui mènent à chacun.",
+            "en": "How many direct ties of strength 1 all the ways that lead to each one are worth.",
+        },
+        says_not={
+            "fr": "Elle croît avec le réseau : à lire en rang dans la semaine, pas d'une année à l'autre.",
+            "en": "It grows with the network: read it as a rank within the week, not from year to year.",
+        },
+        family="path",
+        compute=path_family,
+        source="Marchiori & Latora 2000, Physica A 285:539; Boldi & Vigna 2014, Internet Math. 10:222",
+    ),
+    Metric(
+        name="closeness",
+        title={"fr": "Proximité moyenne", "en": "Closeness"},
+        unit={"fr": "intensité du chemin moyen", "en": "strength of the average way"},
+        says={
+            "fr": "Quelle est l'intensité du chemin moyen depuis les autres, réduite si tous n'y ont pas accès.",
+            "en": "How strong the average way from the others is, lowered where not everybody has one.",
+        },
+        says_not={
+            "fr": "Peu parlante dans un réseau morcelé : la proximité y est plus sûre.",
+            "en": "It says little in a network that is in pieces: nearness is safer there.",
+        },
+        family="path",
+        compute=path_family,
+        source="Wasserman & Faust 1994, Social Network Analysis, ch. 5",
+    ),
+)

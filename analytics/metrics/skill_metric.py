@@ -1,0 +1,60 @@
+"""What the table says of skills: the family "skill", computed by ``skill_growth``."""
+
+from __future__ import annotations
+
+from analytics.metrics.growth import skill_growth
+from analytics.metrics.metric import Metric
+from analytics.metrics.occasion import REACH
+
+SKILL_EVENTS = (
+    "workshop.held",
+    "help.requested",
+    "help.answered",
+    "machine.used",
+    "skill.declared",
+    "skill.certified",
+    "skill.lapsed",
+)
+
+SKILL_METRICS = (
+    Metric(
+        name="skill_growth",
+        title={"fr": "Croissance sur un trimestre", "en": "Growth over a quarter"},
+        unit={"fr": "logarithme du rapport, 0 = stable", "en": "log ratio, 0 = steady"},
+        says={
+            "fr": "De combien le nombre de personnes autour d'une compétence a changé d'un trimestre à l'autre.",
+            "en": "By how much the number of people around a skill changed from one quarter to the next.",
+        },
+        says_not={
+            "fr": "Ni la cause ni le niveau ; une seule formation de 20 personnes ne fait pas une tendance.",
+            "en": "Neither why nor how well it is mastered; one course with 20 people is not a trend.",
+        },
+        family="skill",
+        compute=skill_growth,
+        source="Clayton & Kaldor 1987, Biometrics 43:671; Benjamini & Hochberg 1995, JRSS B 57:289",
+        reads=SKILL_EVENTS,
+        reach=REACH,
+        layers=(),
+        subject_kind="skill",
+    ),
+    Metric(
+        name="skill_growth_month",
+        title={"fr": "Croissance sur un mois", "en": "Growth over a month"},
+        unit={"fr": "logarithme du rapport, 0 = stable", "en": "log ratio, 0 = steady"},
+        says={
+            "fr": "De combien le nombre de personnes autour d'une compétence a changé en quatre semaines.",
+            "en": "By how much the number of people around a skill changed within four weeks.",
+        },
+        says_not={
+            "fr": "Pas une tendance à elle seule : sur quatre semaines, le hasard suffit souvent.",
+            "en": "Not a trend by itself: over four weeks chance is often enough.",
+        },
+        family="skill",
+        compute=skill_growth,
+        source="Clayton & Kaldor 1987, Biometrics 43:671; DuMouchel 1999, Am. Statistician 53:177",
+        reads=SKILL_EVENTS,
+        reach=REACH,
+        layers=(),
+        subject_kind="skill",
+    ),
+)
