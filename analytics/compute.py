@@ -16,6 +16,7 @@ from analytics.metrics.growth import MONTH, QUARTER, skill_growth
 from analytics.metrics.metric import TIE_EVENTS
 from analytics.metrics.occasion import REACH
 from analytics.metrics.skill import skill_week
+from analytics.metrics.skill_metric import SKILL_EVENTS
 from analytics.week import Week, last_closed
 from producers.settings import Settings
 from warehouse.connection import Connection, read, write
@@ -24,7 +25,6 @@ from warehouse.reading import answers, occasions, participation, prepare
 from warehouse.result import SKILL_WEEK, TIE, Results, replace
 from warehouse.stale import Mark, Reach, mark_all, marks, register
 
-SKILL_EVENTS = (*TIE_EVENTS, "machine.used", "skill.declared", "skill.certified", "skill.lapsed")
 LONG_AGO = date(1, 1, 1)
 GROWTH = {"skill_growth_month": MONTH, "skill_growth": QUARTER}
 WRITE_TOGETHER = 8

@@ -6,6 +6,7 @@ position is compared before it is set, so that a second ingester notices that it
 
 from __future__ import annotations
 
+import functools
 import gc
 import hashlib
 from collections.abc import Callable, Iterator
@@ -147,13 +148,19 @@ def _accepted(value: bytes | None, recorded_at: int) -> Event:
     if value is None:
         raise EventError("the record is a tombstone without a value", expected="one event")
     event = decode(value)
-    if event.time.timestamp() > recorded_at / 1e6 + AHEAD.total_seconds():
+    if event.time > _latest(recorded_at):
         recorded = datetime.fromtimestamp(recorded_at / 1e6, UTC)
         raise EventError(
             f"the event lies in the future: {event.time.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
             expected=f"a time before it was recorded, {recorded:%Y-%m-%dT%H:%M:%SZ}",
         )
     return event
+
+
+@functools.lru_cache(maxsize=16)
+def _latest(recorded_at: int) -> datetime:
+    """Return the latest time that an event may claim which was recorded then; neighbours share their instant."""
+    return datetime.fromtimestamp(recorded_at / 1e6, UTC) + AHEAD
 
 
 def _store(connection: Connection, found: Sorted) -> None:

@@ -92,4 +92,6 @@ COMMENT ON COLUMN span.first_week IS 'Monday of the week of the first activity; 
 COMMENT ON COLUMN span.last_week IS 'Monday of the week of the last activity; null before any.';
 
 CREATE MACRO kind_of(type) AS split_part(type, '.', 3) || '.' || split_part(type, '.', 4);
-CREATE MACRO is_activity(kind) AS split_part(kind, '.', 1) IN ('workshop', 'help', 'machine', 'skill');
+CREATE MACRO is_activity(type) AS
+    type LIKE 'fr.maillage.workshop.%' OR type LIKE 'fr.maillage.help.%'
+    OR type LIKE 'fr.maillage.machine.%' OR type LIKE 'fr.maillage.skill.%';
