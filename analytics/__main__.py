@@ -3,19 +3,40 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 
 import click
 
-from analytics import commands as analytics
-from producers import commands as producers
 from producers.errors import MaillageError, SettingError, UsageError
 from producers.settings import read_settings
-from warehouse import commands as warehouse
 
 WRONG_USE = 2
+COMMANDS = {
+    **dict.fromkeys(("demo", "compute", "report", "metrics", "rebuild"), "analytics.commands"),
+    **dict.fromkeys(("simulate", "publish", "validate", "schema"), "producers.commands"),
+    **dict.fromkeys(("ingest", "rejects", "sql", "status", "doctor"), "warehouse.commands"),
+}
+"""Every command and the layer that has it; a layer is loaded when one of its commands is called."""
 
 
-@click.group(context_settings={"max_content_width": 100, "help_option_names": ["-h", "--help"]})
+class Door(click.Group):
+    """A group that loads a command when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order of the data's way."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of that name; None for an unknown one."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        commands: list[click.Command] = import_module(COMMANDS[cmd_name]).COMMANDS
+        return next(command for command in commands if command.name == cmd_name)
+
+
+@click.command(cls=Door, context_settings={"max_content_width": 100, "help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="maillage", message="%(package)s %(version)s")
 @click.pass_context
 def maillage(context: click.Context) -> None:
@@ -30,10 +51,6 @@ def maillage(context: click.Context) -> None:
       maillage report                      the page of the last week
     """
     context.obj = read_settings()
-
-
-for _command in (*analytics.COMMANDS, *producers.COMMANDS, *warehouse.COMMANDS):
-    maillage.add_command(_command)
 
 
 def main() -> None:

@@ -17,8 +17,8 @@ from warehouse.ingest import Ingested, ingest
 
 @pytest.fixture
 def log(tmp_path: Path) -> FolderLog:
-    """Give an empty folder log."""
-    return FolderLog(tmp_path / "log")
+    """Give an empty folder log of one partition."""
+    return FolderLog(tmp_path / "log", partitions=1)
 
 
 @pytest.fixture
