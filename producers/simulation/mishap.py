@@ -49,7 +49,7 @@ def arrive(seed: int, season: Season, notes: Iterable[Note]) -> list[Arrival]:
     arrivals = [
         arrival
         for note in notes
-        if note.known_at <= horizon
+        if note.known_at <= horizon and note.event.time < season.end
         for arrival in _of_note(rng, note)
         if arrival.recorded_at < (silent_since if arrival.event.source == silent else horizon)
     ]

@@ -32,6 +32,11 @@ class Season:
         return len(self.mondays)
 
     @property
+    def end(self) -> datetime:
+        """Return the end of the last week: nothing happens after it, though some of it is only then recorded."""
+        return datetime.combine(self.mondays[-1] + timedelta(weeks=1), time(), PARIS).astimezone(UTC)
+
+    @property
     def present(self) -> datetime:
         """Return the instant at which the region is looked at: 06:00 UTC on the Monday after the last week."""
         return datetime.combine(self.mondays[-1] + timedelta(weeks=1), time(6), UTC)
