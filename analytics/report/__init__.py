@@ -1,0 +1,9 @@
+"""The weekly report: built from the warehouse, put into words, written as a static site."""
+
+from __future__ import annotations
+
+from analytics.report.build import build_report
+from analytics.report.content import Content
+from analytics.report.site import write_report
+
+__all__ = ["Content", "build_report", "write_report"]

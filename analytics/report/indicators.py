@@ -1,0 +1,226 @@
+"""The table of indicators: weekly series, compared with themselves and put into one word each."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+from msgspec import Struct
+
+from analytics.closure import closed_weeks
+from analytics.disclosure import MISSING, Cell, Thresholds, publishable
+from analytics.indicator import Indicator as Judged
+from analytics.indicator import indicator
+from analytics.report import reading
+from analytics.report.content import Group, Indicator, Interval, Kind, Spark, Verdict
+from analytics.week import Week, weeks
+from warehouse.connection import Connection
+
+Floats = npt.NDArray[np.float64]
+
+SPARK_WEEKS = 52
+YEAR = 52
+NEWCOMERS_AFTER = 26
+"""Weeks of record before anybody is called new: at its start everybody would be."""
+FEWEST_FOR_SHARE = 20
+NORMAL_95 = 1.959964
+
+
+@dataclass(frozen=True)
+class Series:
+    """One indicator by week, from the first week of the record to the one of the report."""
+
+    name: str
+    group: Group
+    values: Floats
+    people: list[int] | None
+    """Distinct persons behind each value; None where it is about no person."""
+    kind: Kind = "judged"
+    asked: Floats | None = None
+    """Requests behind a share of requests; gives it an interval."""
+    is_share: bool = False
+
+    def cells(self, thresholds: Thresholds) -> list[Cell]:
+        """Return the values as they may be shown."""
+        people: Sequence[int | None] = self.people or [None] * len(self.values)
+        return [
+            publishable(float(value), people=number, thresholds=thresholds)
+            for value, number in zip(self.values, people, strict=True)
+        ]
+
+
+def build_indicators(
+    connection: Connection, week: Week, extent: reading.Extent, thresholds: Thresholds
+) -> list[Indicator]:
+    """Return the rows of the table; what the data never tell of has no row."""
+    if extent.first_activity is None:
+        return []
+    span = [each.monday for each in weeks(Week(extent.first_activity), week)]
+    closed = closed_weeks(span)
+    return [_row(series, closed, thresholds) for series in _series(connection, span, extent)]
+
+
+def _series(connection: Connection, span: list[date], extent: reading.Extent) -> list[Series]:
+    """Return every series that the data hold, in the order of the table."""
+    return [
+        *_members(connection, span, extent),
+        *_workshops(connection, span, extent),
+        *_help(connection, span, extent),
+    ]
+
+
+def _members(connection: Connection, span: list[date], extent: reading.Extent) -> list[Series]:
+    found = reading.rows(connection, "report_members", reading.MembersWeek, first=span[0], week=span[-1])
+    newcomers = _column(found, "newcomers", span, span[0])
+    newcomers[:NEWCOMERS_AFTER] = math.nan
+    series = [
+        _counted("active_members", "members", _column(found, "active_members", span, span[0])),
+        _counted("newcomers", "members", newcomers),
+    ]
+    if extent.first_placed is None:
+        return series
+    active = _column(found, "active_places", span, extent.first_placed)
+    series.append(Series("active_places", "members", active, None, kind="shown"))
+    if extent.members_with_place:
+        visitors = _column(found, "visitors", span, extent.first_placed)
+        series += [_counted("visitors", "members", visitors), _across(connection, span)]
+    return series
+
+
+def _workshops(connection: Connection, span: list[date], extent: reading.Extent) -> list[Series]:
+    since = extent.first_workshop
+    if since is None:
+        return []
+    found = reading.rows(connection, "report_workshops", reading.WorkshopsWeek, first=span[0], week=span[-1])
+    attendees = [row.attendees for row in found]
+    return [
+        Series("workshops", "workshops", _column(found, "workshops", span, since), None),
+        Series("attendances", "workshops", _column(found, "attendances", span, since), attendees),
+        *_if_ever(_counted("learners", "workshops", _column(found, "learners", span, since))),
+        Series("skills_taught", "workshops", _column(found, "skills_taught", span, since), None),
+    ]
+
+
+def _help(connection: Connection, span: list[date], extent: reading.Extent) -> list[Series]:
+    since = extent.first_request
+    if since is None:
+        return []
+    found = reading.rows(connection, "report_help", reading.HelpWeek, first=span[0], week=span[-1])
+    waits = reading.rows(connection, "report_waiting", reading.WaitingWeek, first=span[0], week=span[-1])
+    solvers = [row.solved_requesters for row in found]
+    solved = Series("solved", "help", _column(found, "solved", span, since), solvers)
+    helped = [
+        Series("requests", "help", _column(found, "requests", span, since), [row.requesters for row in found]),
+        Series("answers", "help", _column(found, "answers", span, since), [row.helpers for row in found]),
+        *_if_ever(solved),
+    ]
+    waiting = Series("waiting", "help", _column(waits, "waiting", span, since), [row.requesters for row in waits])
+    return [*helped, _answered_soon(waits), replace(waiting, kind="shown")]
+
+
+def _answered_soon(waits: list[reading.WaitingWeek]) -> Series:
+    """Return the share of requests that were answered within 14 days, where enough have had that time."""
+    asked = np.array([row.asked_earlier for row in waits], dtype=np.float64)
+    answered = np.array([row.answered_soon for row in waits], dtype=np.float64)
+    values = np.where(asked >= FEWEST_FOR_SHARE, answered / np.maximum(asked, 1), math.nan)
+    people = [row.asked_earlier_requesters for row in waits]
+    return Series("answered_soon", "help", values, people, kind="shown", asked=asked, is_share=True)
+
+
+def _across(connection: Connection, span: list[date]) -> Series:
+    """Return the share of ties that link two places; no interval, for ties do not come one by one."""
+    found = {
+        row.week: row
+        for row in reading.rows(connection, "report_tie", reading.TiesWeek, first=span[0], week=span[-1])
+        if row.pairs >= FEWEST_FOR_SHARE
+    }
+    values = np.array([found[day].across / found[day].pairs if day in found else math.nan for day in span])
+    people = [found[day].people if day in found else 0 for day in span]
+    return Series("across", "members", values, people, kind="shown", is_share=True)
+
+
+def _if_ever(series: Series) -> list[Series]:
+    """Return the series unless it was zero in every week: its sources do not tell of such a thing."""
+    return [series] if np.nansum(series.values) else []
+
+
+def _counted(name: str, group: Group, values: Floats) -> Series:
+    """Return a series that counts persons: each count is the number of people behind it."""
+    return Series(name, group, values, [0 if math.isnan(value) else int(value) for value in values])
+
+
+def _column(found: Sequence[Struct], name: str, span: list[date], since: date) -> Floats:
+    """Return one column of weekly rows, NaN for the weeks before ``since``: missing is not zero."""
+    values = np.array([getattr(row, name) for row in found], dtype=np.float64)
+    values[np.array(span) < since] = math.nan
+    return values
+
+
+def _row(series: Series, closed: npt.NDArray[np.bool_], thresholds: Thresholds) -> Indicator:
+    """Return the row of the table for one series."""
+    cells = series.cells(thresholds)
+    judged = indicator(series.values, closed if series.kind == "judged" else np.zeros_like(closed))
+    return Indicator(
+        name=series.name,
+        group=series.group,
+        kind=series.kind,
+        unit="share" if series.is_share else "count",
+        value=cells[-1],
+        interval=_interval(series, cells[-1]),
+        week_before=cells[-2] if judged.week_before.state == "counted" else MISSING,
+        median=_median(series, judged, thresholds),
+        year_before=cells[-1 - YEAR] if judged.year_before.state == "counted" else MISSING,
+        verdict=_verdict(series, judged, cells[-1]),
+        run=judged.run,
+        silent=judged.silent and series.kind == "judged",
+        spark=_spark(series, judged, cells, closed),
+    )
+
+
+def _verdict(series: Series, judged: Judged, cell: Cell) -> Verdict:
+    if series.kind == "judged":
+        return judged.verdict
+    return "too_few" if cell.mark == "missing" else "untested"
+
+
+def _median(series: Series, judged: Judged, thresholds: Thresholds) -> Cell:
+    """Return the median as it may be shown: a median of counts is one week's count."""
+    behind = None if series.people is None or judged.median is None else math.floor(judged.median)
+    if series.is_share and series.people is not None:
+        behind = min(series.people[-14:-1], default=0)
+    return publishable(judged.median, people=behind, thresholds=thresholds)
+
+
+def _interval(series: Series, cell: Cell) -> Interval | None:
+    if series.asked is None or cell.value is None:
+        return None
+    low, high = wilson(cell.value, float(series.asked[-1]))
+    return Interval(low=low, high=high)
+
+
+def _spark(series: Series, judged: Judged, cells: list[Cell], closed: npt.NDArray[np.bool_]) -> Spark:
+    missing = [MISSING] * max(0, SPARK_WEEKS - len(cells))
+    limits = judged.limits if series.kind == "judged" else None
+    return Spark(
+        cells=[*missing, *cells[-SPARK_WEEKS:]],
+        closed=[False] * len(missing) + [bool(mark) for mark in closed[-SPARK_WEEKS:]],
+        centre=limits.centre if limits else None,
+        limits=Interval(low=max(0.0, limits.low), high=limits.high) if limits else None,
+    )
+
+
+def wilson(share: float, n: float) -> tuple[float, float]:
+    """Return the 95 % interval of a share of ``n`` cases (Wilson 1927, JASA 22:209), within [0, 1].
+
+    No case gives (0, 1): nothing is known.
+    """
+    if n <= 0:
+        return 0.0, 1.0
+    square = NORMAL_95**2
+    middle = (share + square / (2 * n)) / (1 + square / n)
+    half = NORMAL_95 / (1 + square / n) * math.sqrt(share * (1 - share) / n + square / (4 * n * n))
+    return max(0.0, middle - half), min(1.0, middle + half)

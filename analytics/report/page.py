@@ -1,0 +1,55 @@
+"""One page: a content in one language as HTML that needs nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from analytics.report import view
+from analytics.report.content import Content
+from analytics.report.map_figure import map_figure
+from analytics.report.skill_figure import skill_figure
+from analytics.report.words import LOCALES, Words
+
+FOLDER = Path(__file__).parent
+
+
+def page(content: Content, language: str) -> str:
+    """Return the page; the same content and language give the same text.
+
+    Raises:
+        UsageError: when there are no texts in ``language``.
+    """
+    words = Words(language)
+    template = _environment().get_template("page.html.j2")
+    return template.render(
+        content=content,
+        words=words,
+        say=words.say,
+        html=words.html,
+        cell=words.cell,
+        table_cell=words.table_cell,
+        view=view,
+        language=language,
+        others=[other for other in LOCALES if other != language],
+        style=_style(),
+        skill_figure=skill_figure(content.skills, words),
+        map_figure=map_figure(content.places, words),
+        recounts=view.recounts(content, words),
+    )
+
+
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(FOLDER / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _style() -> Markup:
+    return Markup((FOLDER / "style.css").read_text(encoding="utf-8"))  # noqa: S704 - our own style sheet

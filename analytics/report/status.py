@@ -1,0 +1,73 @@
+"""How far a report can be trusted: which sources were heard, and who is counted."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from analytics.closure import closed_weeks
+from analytics.disclosure import Cell, Thresholds, publishable
+from analytics.report import reading
+from analytics.report.content import Period, Silence, Status
+from analytics.week import Week
+from warehouse.connection import Connection
+
+PARIS = ZoneInfo("Europe/Paris")
+
+
+def build_period(week: Week, present: datetime) -> Period:
+    """Return the week that the report is about, as seen at ``present``."""
+    (closed,) = closed_weeks([week.monday])
+    return Period(
+        week=str(week), monday=week.monday, sunday=week.sunday, over=present >= week.until, closed=bool(closed)
+    )
+
+
+def build_status(
+    connection: Connection, week: Week, extent: reading.Extent, *, present: datetime, thresholds: Thresholds
+) -> Status:
+    """Return the status line of the report."""
+    sources = reading.rows(connection, "report_source", reading.Source, week=week.monday)
+    silent = [source for source in sources if _is_silent(source)]
+    now = reading.row(connection, "report_coverage", reading.Coverage, week=week.monday)
+    before = reading.row(connection, "report_coverage", reading.Coverage, week=(week + -1).monday)
+    return Status(
+        complete_until=_complete_until(
+            [source for source in sources if source not in silent], min(week.until, present)
+        ),
+        sources=len(sources),
+        heard=len(sources) - len(silent),
+        silent=[_silence(source) for source in sorted(silent, key=lambda source: (source.last_event, source.title))],
+        members=_people(now.members, thresholds),
+        counted=_people(now.counted, thresholds),
+        members_before=_people(before.members, thresholds),
+        counted_before=_people(before.counted, thresholds),
+        places=extent.places,
+        countries=extent.countries,
+    )
+
+
+def _is_silent(source: reading.Source) -> bool:
+    """Return whether a source has been still for longer than is usual for it; unknown usage judges nobody."""
+    return source.rhythm_days is not None and source.silent_days > source.rhythm_days
+
+
+def _silence(source: reading.Source) -> Silence:
+    return Silence(
+        title=source.title,
+        since=source.last_event.astimezone(PARIS).date(),
+        days=int(source.silent_days),
+        rhythm_days=source.rhythm_days or 0,
+    )
+
+
+def _complete_until(heard: list[reading.Source], end: datetime) -> datetime | None:
+    """Return up to when every source that is heard has been read, the end of the week at most."""
+    if not heard:
+        return None
+    read = min(max(source.last_event, source.read_at or source.last_event) for source in heard)
+    return min(read, end)
+
+
+def _people(count: int, thresholds: Thresholds) -> Cell:
+    return publishable(count, people=count, thresholds=thresholds)
