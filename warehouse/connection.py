@@ -117,7 +117,6 @@ def _opened(path: Path, *, read_only: bool, patience: float) -> Connection:
 
 def _prepared(connection: Connection) -> Connection:
     connection.execute("SET TimeZone = 'UTC'")
-    connection.execute("SET enable_progress_bar = false")
     return connection
 
 
