@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import platform
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# A busy machine is no failure; where CI runs, the same examples come every time.
+settings.register_profile(
+    "maillage",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=os.environ.get("CI") == "true",
+)
+settings.load_profile("maillage")
 
 pytest_plugins = ["tests.kafka_broker"]
 
