@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from pathlib import Path
 from typing import cast
 
@@ -45,7 +46,7 @@ def as_text(schema: Schema) -> str:
 
 def _schema(name: str, payload: type[Payload]) -> Schema:
     (envelope, data), parts = msgspec.json.schema_components((Envelope, payload), ref_template="#/$defs/{name}")
-    parts = cast(dict[str, Schema], _zoned(parts))
+    parts = cast(dict[str, Schema], _plain(parts))
     frame = parts.pop(str(cast(Schema, envelope)["$ref"]).rpartition("/")[2])
     properties = cast(dict[str, Schema], frame["properties"])
     subject = {**properties["subject"]}
@@ -55,7 +56,7 @@ def _schema(name: str, payload: type[Payload]) -> Schema:
         "$schema": DIALECT,
         "$id": f"urn:maillage:schema:{name.removeprefix(PREFIX)}",
         "title": name,
-        "description": (payload.__doc__ or "").strip(),
+        "description": inspect.getdoc(payload),
         "type": "object",
         "properties": {**properties, "type": {"const": name}, "subject": subject, "data": data},
         "required": frame["required"],
@@ -63,11 +64,16 @@ def _schema(name: str, payload: type[Payload]) -> Schema:
     }
 
 
-def _zoned(part: object) -> object:
-    """Return the schema with a zone asked of every time: ``date-time`` alone is often not checked by readers."""
+def _plain(part: object) -> object:
+    """Return the schema with a zone asked of every time, and with descriptions that no Python version indents.
+
+    ``date-time`` alone is often not checked by readers.
+    """
     if isinstance(part, list):
-        return [_zoned(each) for each in part]
+        return [_plain(each) for each in part]
     if not isinstance(part, dict):
         return part
-    zoned = {name: _zoned(each) for name, each in part.items()}
-    return {**zoned, "pattern": ZONE} if part.get("format") == "date-time" else zoned
+    plain = {name: _plain(each) for name, each in part.items()}
+    if isinstance(plain.get("description"), str):
+        plain["description"] = inspect.cleandoc(plain["description"])
+    return {**plain, "pattern": ZONE} if part.get("format") == "date-time" else plain
