@@ -74,6 +74,7 @@ def _plain(part: object) -> object:
     if not isinstance(part, dict):
         return part
     plain = {name: _plain(each) for name, each in part.items()}
-    if isinstance(plain.get("description"), str):
-        plain["description"] = inspect.cleandoc(plain["description"])
+    words = plain.get("description")
+    if isinstance(words, str):
+        plain["description"] = inspect.cleandoc(words)
     return {**plain, "pattern": ZONE} if part.get("format") == "date-time" else plain
