@@ -119,7 +119,7 @@ def test_the_graph_of_a_week_is_the_table_of_its_ties(demo: Maillage) -> None:
         ties = net.sql("SELECT * FROM tie WHERE week = DATE '2026-11-09' AND layer = $layer", layer=layer)
         assert graph.number_of_edges() == len(ties)
         for tie in ties.itertuples():
-            edge = graph.edges[tie.source, tie.target]
+            edge = graph.edges[str(tie.source), str(tie.target)]
             assert (edge["count"], edge["strength"]) == (tie.count, pytest.approx(tie.strength, abs=1e-12))
 
 

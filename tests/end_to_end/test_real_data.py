@@ -84,9 +84,11 @@ def test_the_help_graph_has_an_edge_for_every_pair_and_a_loop_for_every_self_ans
     assert sum(count for *_, count in graph.edges(data="count")) == sum(pairs.values())
     loops = [pair for pair in pairs if pair[0] == pair[1]]
     assert sum(1 for one, other in graph.edges if one == other) == len(loops) == 25
-    (asker, helper), count = pairs.most_common(1)[0]
-    known = [pseudonym(f"urn:maillage:stackexchange:quantum#{user}", home=quantum.home) for user in (asker, helper)]
-    assert graph.edges[known[0], known[1]]["count"] == count
+    ((asker, helper),) = [pair for pair, _ in pairs.most_common(1)]
+    one, other = (
+        pseudonym(f"urn:maillage:stackexchange:quantum#{user}", home=quantum.home) for user in (asker, helper)
+    )
+    assert graph.edges[one, other]["count"] == pairs[asker, helper]
 
 
 def test_every_week_of_the_dump_is_computed_and_checks_find_nothing(quantum: Maillage) -> None:
