@@ -81,7 +81,7 @@ def test_the_help_graph_has_an_edge_for_every_pair_and_a_loop_for_every_self_ans
     pairs = Counter(pair for pair in given if None not in pair)
     graph = open_network(quantum.home).graph("help")
     assert graph.number_of_edges() == len(pairs)
-    assert sum(count for *_, count in graph.edges(data="count")) == sum(pairs.values())
+    assert sum(int(edge["count"]) for *_, edge in graph.edges(data=True)) == sum(pairs.values())
     loops = [pair for pair in pairs if pair[0] == pair[1]]
     assert sum(1 for one, other in graph.edges if one == other) == len(loops) == 25
     ((asker, helper),) = [pair for pair, _ in pairs.most_common(1)]
