@@ -339,7 +339,7 @@ class Envelope(Struct, frozen=True, kw_only=True, omit_defaults=True):
     data: msgspec.Raw
 
 
-def _line_of(name: str, payload: type[Payload]) -> type[Struct]:
+def line_of(name: str, payload: type[Struct]) -> type[Struct]:
     """Return the envelope around one payload, without the patterns of its keys: they are checked in one go."""
     fields: list[tuple[str, Any] | tuple[str, Any, Any]] = [
         ("specversion", Literal["1.0"]),
@@ -353,14 +353,18 @@ def _line_of(name: str, payload: type[Payload]) -> type[Struct]:
     return msgspec.defstruct(payload.__name__, fields, tag_field="type", tag=name, frozen=True, gc=False)
 
 
-_line = msgspec.json.Decoder(Union[tuple(_line_of(*each) for each in PAYLOADS.items())])  # noqa: UP007 - made here
-_encoder = msgspec.json.Encoder(order="deterministic")
+_line = msgspec.json.Decoder(Union[tuple(line_of(*each) for each in PAYLOADS.items())])  # noqa: UP007 - made here
+encoder = msgspec.json.Encoder()
+"""Writes fields in the order of their definition: payloads hold no mapping, so equal ones give equal text."""
 _three_keys = re.compile(r"[^\s@<>\x00-\x1f\x7f]{1,200}(?: [^\s@<>\x00-\x1f\x7f]{1,200}){2}").fullmatch
-_subject_pattern = {
+KEY = re.compile(r"[^\s@<>\x00-\x1f\x7f]{1,200}").fullmatch
+"""Whether a text may be an id, a source or a subject."""
+SUBJECTS = {
     "place": re.compile(r"[a-z0-9][a-z0-9._:-]{0,119}").fullmatch,
     "organisation": re.compile(r"o_[0-9a-f]{24}").fullmatch,
     "member": re.compile(r"m_[0-9a-f]{24}").fullmatch,
 }
+"""Whether a text may be the subject, for the nouns whose ids have a form."""
 
 
 def identifier(source: str, key: str, change: str) -> str:
@@ -379,12 +383,12 @@ def event(payload: Payload, *, source: str, key: str, change: str, subject: str,
 
 def encode(event: Event) -> bytes:
     """Return the event as one JSON line in CloudEvents structured mode, without the line break."""
-    return _encoder.encode(
+    return encoder.encode(
         {
             "specversion": "1.0",
+            "type": event.type,  # early: what a reader does with the rest hangs on it
             "id": event.id,
             "source": event.source,
-            "type": event.type,
             "subject": event.subject,
             "time": event.time,
             "datacontenttype": "application/json",
@@ -395,7 +399,7 @@ def encode(event: Event) -> bytes:
 
 def encode_data(payload: Payload) -> bytes:
     """Return the payload's one canonical JSON text: equal payloads give equal bytes."""
-    return _encoder.encode(payload)
+    return encoder.encode(payload)
 
 
 def decode(line: bytes) -> Event:
@@ -408,7 +412,7 @@ def decode(line: bytes) -> Event:
         raise EventError(f"the event has {len(line)} bytes", expected=f"at most {MAX_BYTES}")
     try:
         found = _line.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise _explained(line, error) from error
     event = Event(found.source, found.id, TYPES[type(found.data)], found.subject, found.time, found.data)
     _check_keys(event)
@@ -421,7 +425,7 @@ def _check_keys(event: Event) -> None:
             "the id, the source or the subject is empty, too long or holds a space, '@', '<' or '>'",
             expected="1 to 200 characters without those",
         )
-    matches = _subject_pattern.get(event.data.noun)
+    matches = SUBJECTS.get(event.data.noun)
     if matches and not matches(event.subject):
         raise EventError(f"{event.type}: the subject does not look like the id of a {event.data.noun}")
 

@@ -78,7 +78,12 @@ def take_in(settings: Settings) -> Ingested:
 
 @click.group("rejects")
 def rejects_command() -> None:
-    """Look at the lines that were refused, and give them another try."""
+    """Look at the lines that were refused, and give them another try.
+
+    \b
+    Example:
+      maillage rejects list
+    """
 
 
 @rejects_command.command("list")
@@ -113,10 +118,11 @@ def show_command(settings: Settings, where: str) -> None:
     Example:
       maillage rejects show 2:1043
     """
+    position = _position(where)
     log = open_log(settings.log_url)
     try:
         with read(settings.warehouse) as connection:
-            reject = find(connection, *_position(where))
+            reject = find(connection, *position)
         click.echo(raw(log, reject))
     finally:
         log.close()
