@@ -47,6 +47,10 @@ def entries(*texts: bytes, key: str = "k") -> list[Entry]:
     return [Entry(key, text) for text in texts]
 
 
+# The same property is held by both adapters on purpose, each example in a fresh log of the same test.
+BOTH_LOGS = [HealthCheck.function_scoped_fixture, HealthCheck.differing_executors]
+
+
 class LogConformance:
     def test_a_new_log_is_empty(self, fresh_log: FreshLog) -> None:
         with opened(fresh_log, 2) as log:
@@ -176,7 +180,7 @@ class LogConformance:
         assert len(batch.recorded_at) == 2
         assert all(before <= moment <= after for moment in batch.recorded_at)
 
-    @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=15, deadline=None, suppress_health_check=BOTH_LOGS)
     @given(batches=batches)
     def test_any_batches_come_back_as_they_went_in(
         self, fresh_log: FreshLog, batches: list[list[tuple[str, bytes]]]
