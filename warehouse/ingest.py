@@ -60,6 +60,8 @@ def ingest(log: EventLog, path: Path, *, batch: int = BATCH, progress: Callable[
         for partition, end in sorted(ends.items()):
             while (position := _position(partition, stored, starts, end)) < end:
                 lines = log.read(partition, position, limit=batch)
+                if lines.next_position == position:
+                    break  # the log gives nothing now; what is left is taken the next time
                 found = sort(lines)
                 try:
                     done += store(found, file.opened(), expected=stored.get(partition))
