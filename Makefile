@@ -7,7 +7,7 @@ PIP := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check --qui
 INSTALL := $(PIP) install --require-hashes --no-warn-script-location --root-user-action=ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow check bench lock clean
+.PHONY: help run test test-slow check bench kafka lock clean
 
 help: ## List these commands
 	@grep -E '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -29,6 +29,9 @@ check: $(FULL) ## Lint, format, types, layers
 
 bench: $(FULL) ## Measure ingest and compute beside DuckDB alone; JSON under var/bench
 	@$(BIN)/python tests/bench/run.py
+
+kafka: $(CORE) ## Start a broker on this machine (JDK 17 and Maven) until Ctrl-C
+	@$(BIN)/python -m producers.log.broker
 
 lock: ## Pin the dependencies again (needs uv)
 	uv pip compile --universal --generate-hashes --no-emit-index-url --upgrade --quiet --extra build pyproject.toml -o requirements.txt

@@ -14,7 +14,7 @@ from producers.errors import EventError
 from producers.event import encode
 from producers.identity import read_key
 from producers.lines import lines
-from producers.log.opening import open_log
+from producers.log.opening import make_log, open_log
 from producers.progress import progress_bar
 from producers.publish import Summary, publish
 from producers.schema import write_schemas
@@ -208,5 +208,32 @@ def _output() -> click.Option:
 for _source in SOURCES.values():
     publish_command.add_command(_command(_source))
 
-COMMANDS: list[click.Command] = [simulate_command, publish_command, validate_command, schema_command]
+
+@click.group("log")
+def log_command() -> None:
+    """Look after the event log.
+
+    \b
+    Example:
+      maillage log init
+    """
+
+
+@log_command.command("init")
+@click.option("--partitions", default=4, show_default=True, help="How many, where the log is made now.")
+@click.pass_obj
+def init_command(settings: Settings, partitions: int) -> None:
+    """Make the event log; of one that exists, tell what would be different.
+
+    \b
+    Example:
+      MAILLAGE_LOG=kafka://localhost:9092/maillage maillage log init --partitions 6
+    """
+    made, told = make_log(settings.log_url, partitions=partitions)
+    click.echo(f"{settings.log_url}: " + ("made" if made else "exists"))
+    for each in told:
+        click.echo(f"  {each}")
+
+
+COMMANDS: list[click.Command] = [simulate_command, publish_command, validate_command, schema_command, log_command]
 """What the front door adds for this layer."""

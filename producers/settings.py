@@ -25,6 +25,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     half_life_weeks: Annotated[float, Meta(gt=0, le=520)] = 6.0
     threshold_persons: Annotated[int, Meta(ge=3, le=11)] = 5
     threshold_organisations: Annotated[int, Meta(ge=3, le=11)] = 3
+    metrics_port: Annotated[int, Meta(ge=0, le=65535)] = 0
+    publish_seconds: Annotated[float, Meta(ge=1, le=86_400)] = 60.0
     workers: Annotated[int, Meta(ge=1, le=64)] = 2
 
     @property

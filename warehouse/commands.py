@@ -5,7 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import signal
+from contextlib import nullcontext
+from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event as Signal
 from typing import Literal
 
 import click
@@ -17,8 +21,11 @@ from producers.errors import MaillageError
 from producers.log.opening import open_log
 from producers.progress import progress_bar
 from producers.settings import Settings
+from warehouse import service
 from warehouse.connection import read, write
 from warehouse.doctor import problems
+from warehouse.gap import accept, gaps
+from warehouse.health import Health, served
 from warehouse.ingest import Ingested, ingest, waiting
 from warehouse.mart import refresh
 from warehouse.query import Answer, ask
@@ -38,18 +45,26 @@ as_format = click.option(
 
 
 @click.command("ingest")
-@click.option("--once", is_flag=True, expose_value=False, help="Take what the log holds now, then stop (the default).")
+@click.option("--once", is_flag=True, help="Take what the log holds now, then stop (the default).")
+@click.option("--follow", is_flag=True, help="Go on as events come in, until SIGTERM; log lines are JSON.")
 @as_format
 @click.pass_obj
-def ingest_command(settings: Settings, style: Format) -> None:
+def ingest_command(settings: Settings, *, once: bool, follow: bool, style: Format) -> None:
     """Take what waits in the event log into the warehouse.
 
     Nothing is taken twice and nothing is skipped; lines that break the contract are counted as rejected.
+    With --follow, MAILLAGE_METRICS_PORT gives /metrics and /healthz on the loopback address.
 
     \b
     Example:
       maillage ingest --once
+      MAILLAGE_METRICS_PORT=9464 maillage ingest --follow
     """
+    if once and follow:
+        raise click.UsageError("--once and --follow exclude each other")
+    if follow:
+        serve(settings)
+        return
     done = take_in(settings)
     if style == "json":
         click.echo(msgspec.json.encode(done).decode())
@@ -58,6 +73,16 @@ def ingest_command(settings: Settings, style: Format) -> None:
             f"{done.read:,} read: {done.new:,} new, {done.duplicates:,} known already, {done.rejected:,} rejected"
             + (" (maillage rejects list)" if done.rejected else ""),
         )
+
+
+def serve(settings: Settings) -> None:
+    """Follow the log until SIGTERM or SIGINT."""
+    stop, health = Signal(), Health()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    service.log_as_json()
+    with served(health, settings.metrics_port) if settings.metrics_port else nullcontext():
+        service.follow(settings, stop, health)
 
 
 def take_in(settings: Settings) -> Ingested:
@@ -175,6 +200,56 @@ def _position(where: str) -> tuple[int, int]:
     return int(partition), int(position)
 
 
+@click.group("gaps")
+def gaps_command() -> None:
+    """Look at what the log lost before it was ingested, and accept it in writing.
+
+    \b
+    Example:
+      maillage gaps list
+    """
+
+
+@gaps_command.command("list")
+@as_format
+@click.pass_obj
+def list_gaps_command(settings: Settings, style: Format) -> None:
+    """List the gaps that were accepted.
+
+    \b
+    Example:
+      maillage gaps list --format json
+    """
+    with read(settings.warehouse) as connection:
+        found = gaps(connection)
+    if style == "json":
+        click.echo(msgspec.json.encode(found).decode())
+        return
+    for each in found:
+        click.echo(f"{each.partition}:{each.since}-{each.until - 1}  {each.accepted_at:%Y-%m-%d}  {each.reason}")
+    if not found:
+        click.echo("nothing was lost")
+
+
+@gaps_command.command("accept")
+@click.argument("partition", type=int)
+@click.option("--reason", required=True, help="Why it may be lost; kept with the gap.")
+@click.pass_obj
+def accept_command(settings: Settings, partition: int, reason: str) -> None:
+    """Go on after positions that the log no longer has; the loss is recorded.
+
+    \b
+    Example:
+      maillage gaps accept 2 --reason "the service was off for six weeks"
+    """
+    log = open_log(settings.log_url)
+    try:
+        gap = accept(log, settings.warehouse, partition, reason=reason, present=datetime.now(UTC))
+    finally:
+        log.close()
+    click.echo(f"{gap.until - gap.since:,} positions of partition {partition} are written down as lost")
+
+
 @click.command("sql")
 @click.argument("query")
 @click.option(
@@ -270,4 +345,11 @@ def doctor_command(context: click.Context, style: Format) -> None:
     context.exit(1 if found else 0)
 
 
-COMMANDS: list[click.Command] = [ingest_command, rejects_command, sql_command, status_command, doctor_command]
+COMMANDS: list[click.Command] = [
+    ingest_command,
+    rejects_command,
+    gaps_command,
+    sql_command,
+    status_command,
+    doctor_command,
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import stat
 from collections.abc import Callable, Iterator
@@ -28,7 +29,7 @@ class Problem:
 def problems(settings: Settings) -> list[Problem]:
     """Return what is wrong with this installation; empty when nothing is."""
     found: list[Problem] = []
-    for probe in (_disk, _key, _log, _warehouse, _snapshot):
+    for probe in (_disk, _key, _listener, _log, _warehouse, _snapshot):
         found += _asked(probe, settings)
     return found
 
@@ -56,6 +57,20 @@ def _key(settings: Settings) -> Iterator[Problem]:
         yield Problem(f"{key} can be read by others", f"run: chmod 600 {key}")
 
 
+def _listener(settings: Settings) -> Iterator[Problem]:
+    """Warn of a listener in the clear that is not on this machine."""
+    scheme, _, rest = settings.log_url.partition("://")
+    servers = [server.rpartition(":")[0] for server in rest.partition("/")[0].split(",")]
+    far = [
+        server for server in servers if server != "localhost" and not server.startswith("127.") and server != "[::1]"
+    ]
+    if scheme == "kafka" and far and not os.environ.get("MAILLAGE_KAFKA_USERNAME"):
+        yield Problem(
+            f"events travel in the clear and unsigned to {', '.join(far)}",
+            "give the broker a SASL_SSL listener and set MAILLAGE_KAFKA_USERNAME, _PASSWORD_FILE and _CA",
+        )
+
+
 def _log(settings: Settings) -> Iterator[Problem]:
     log = open_log(settings.log_url)
     try:
@@ -65,7 +80,7 @@ def _log(settings: Settings) -> Iterator[Problem]:
                 yield Problem(
                     f"partition {partition}: position {position} is not in the log "
                     f"({starts.get(partition, 0)} to {ends.get(partition, 0)})",
-                    "is MAILLAGE_LOG the log that was ingested? if so, retention was faster than ingest",
+                    f"is MAILLAGE_LOG the log that was ingested? if so: maillage gaps accept {partition} --reason '…'",
                 )
         if waits := waiting(log, settings.warehouse):
             yield Problem(f"{waits} events wait in the log", "run: maillage ingest --once")

@@ -46,8 +46,17 @@ class Ingested:
         )
 
 
-def ingest(log: EventLog, path: Path, *, batch: int = BATCH, progress: Callable[[int], None] | None = None) -> Ingested:
+def ingest(
+    log: EventLog,
+    path: Path,
+    *,
+    batch: int = BATCH,
+    progress: Callable[[int], None] | None = None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Ingested:
     """Return what was taken from the log into the warehouse at ``path``, up to the end that the log had at the start.
+
+    ``stopped`` is asked between batches, for who has to end early.
 
     Raises:
         TrimmedOffset: when the log no longer holds the position to go on from; nothing is skipped silently.
@@ -58,7 +67,7 @@ def ingest(log: EventLog, path: Path, *, batch: int = BATCH, progress: Callable[
     starts, ends = log.starts(), log.ends()
     with _File(path) as file:
         for partition, end in sorted(ends.items()):
-            while (position := _position(partition, stored, starts, end)) < end:
+            while not stopped() and (position := _position(partition, stored, starts, log)) < end:
                 lines = log.read(partition, position, limit=batch)
                 if lines.next_position == position:
                     break  # the log gives nothing now; what is left is taken the next time
@@ -74,14 +83,20 @@ def ingest(log: EventLog, path: Path, *, batch: int = BATCH, progress: Callable[
     return done
 
 
-def _position(partition: int, stored: dict[int, int], starts: Mapping[int, int], end: int) -> int:
+def _position(partition: int, stored: dict[int, int], starts: Mapping[int, int], log: EventLog) -> int:
     """Return where to read on.
 
     Raises:
         TrimmedOffset: when the log does not reach there.
     """
-    position = stored.get(partition, starts.get(partition, 0))
-    if position > end:
+    start = starts.get(partition, 0)
+    position = stored.get(partition, start)
+    if position < start:
+        raise TrimmedOffset(
+            f"partition {partition}: positions {position} to {start - 1} left the log before they were ingested",
+            remedy=f"maillage gaps accept {partition} --reason '…' writes the loss down and goes on",
+        )
+    if partition in stored and position > (end := log.ends().get(partition, 0)):
         raise TrimmedOffset(
             f"partition {partition} was ingested up to {position}, but the log ends at {end}",
             expected="the log that was ingested",

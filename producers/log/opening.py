@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from producers.errors import SettingError, unknown
 from producers.log import EventLog
@@ -43,3 +44,26 @@ def _kafka(address: str) -> EventLog:
     from producers.log.kafka import KafkaLog  # noqa: PLC0415  loading the client takes a while
 
     return KafkaLog(servers, topic)
+
+
+def make_log(url: str, *, partitions: int = 4) -> tuple[bool, list[str]]:
+    """Return whether the log was made now, and its settings: what they are, or what would be different if it were.
+
+    Raises:
+        SettingError: when the URL names no log.
+        LogError: when it cannot be made.
+    """
+    scheme, _, rest = url.partition("://")
+    if scheme != "kafka":
+        existed = Path(rest, "partitions").exists()
+        log = open_log(url, partitions=partitions)
+        found = len(log.ends())
+        log.close()
+        return not existed, [f"partitions: {found}" + (f", asked for {partitions}" if found != partitions else "")]
+    from producers.log.topic import TOPIC_SETTINGS, ensure_topic  # noqa: PLC0415  loading the client takes a while
+
+    servers, _, topic = rest.partition("/")
+    state = ensure_topic(servers, topic, partitions=partitions)
+    if state.created:
+        return True, [f"partitions: {partitions}", *(f"{name}: {value}" for name, value in TOPIC_SETTINGS.items())]
+    return False, [f"{each.name}: {each.found}, a new topic gets {each.wanted}" for each in state.differences]
