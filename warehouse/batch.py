@@ -1,4 +1,4 @@
-"""A batch of the log as a table: each line is decoded or refused, and each (source, id) stands once."""
+"""A batch of the log as a table: each line is decoded or refused."""
 
 from __future__ import annotations
 
@@ -57,13 +57,11 @@ class Sorted:
 
 
 def sort(lines: Batch) -> Sorted:
-    """Return the batch with each line either decoded or refused, and each (source, id) once."""
+    """Return the batch with each line either decoded or refused."""
     refused: dict[int, str] = {}
     with _without_cycles():
         parts = [_part(lines, first, refused) for first in range(0, len(lines.values), _TOGETHER)]
-    found = Sorted(lines, pa.Table.from_batches(parts, _EVENTS), refused)
-    _drop_repeated(found)
-    return found
+    return Sorted(lines, pa.Table.from_batches(parts, _EVENTS), refused)
 
 
 def refused_table(found: Sorted) -> pa.Table:
@@ -134,8 +132,11 @@ def _texts(text: bytes) -> pa.Array:
     return pa.StringArray.from_buffers(len(ends), pa.py_buffer(offsets), whole)
 
 
-def _drop_repeated(found: Sorted) -> None:
-    """Keep the first of the events with the same source and id; those that say something else are refused."""
+def drop_repeated(found: Sorted) -> None:
+    """Keep the first of the events with the same source and id; those that say something else are refused.
+
+    Only for events that the record does not hold: where it does, it is what they have to agree with.
+    """
     ids = found.events.column("id")
     counts = pc.value_counts(ids)
     twice = counts.field("values").filter(pc.greater(counts.field("counts"), 1))

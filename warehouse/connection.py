@@ -24,6 +24,8 @@ __all__ = ["Connection", "memory", "read", "transaction", "write"]
 PATIENCE = 60.0
 FIRST_PAUSE = 0.005
 LONGEST_PAUSE = 0.1
+_OUT_OF_ROOM = (duckdb.IOException, duckdb.TransactionException, duckdb.OutOfMemoryException, duckdb.FatalException)
+"""What DuckDB raises where the disk or the memory is full."""
 
 
 @contextmanager
@@ -39,6 +41,12 @@ def write(path: Path, *, patience: float = PATIENCE) -> Iterator[Connection]:
     try:
         migrate(connection)
         yield connection
+        connection.close()
+    except _OUT_OF_ROOM as error:
+        raise WarehouseError(
+            f"{path} could not be written: {_first_line(error)}",
+            remedy="make room on the disk and run it again; what was not committed is taken again",
+        ) from error
     finally:
         connection.close()
 
@@ -122,6 +130,10 @@ def _prepared(connection: Connection) -> Connection:
 
 def _unusable(path: Path, error: Exception) -> WarehouseError:
     return WarehouseError(
-        f"{path} cannot be opened as a warehouse: {str(error).splitlines()[0]}",
+        f"{path} cannot be opened as a warehouse: {_first_line(error)}",
         remedy="check the path, the disk and the rights; restore a backup if the file is damaged",
     )
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0]

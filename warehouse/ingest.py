@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
 from typing import Self
 
 import pyarrow as pa
@@ -18,7 +19,7 @@ import pyarrow.compute as pc
 
 from producers.errors import OffsetMoved, TrimmedOffset
 from producers.log import Batch, EventLog
-from warehouse.batch import OTHER_CONTENT, Sorted, refused_table, sort
+from warehouse.batch import OTHER_CONTENT, Sorted, drop_repeated, refused_table, sort
 from warehouse.connection import Connection, transaction, write
 from warehouse.statement import statement
 
@@ -117,8 +118,10 @@ class _File:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._stack.close()
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool | None:
+        return self._stack.__exit__(kind, error, trace)
 
     def opened(self) -> Connection:
         """Return the connection; a new one when the last has been kept for ``HOLD`` seconds."""
@@ -174,7 +177,8 @@ def _store(connection: Connection, found: Sorted) -> None:
     if known:
         found.refused.update({position: OTHER_CONTENT for position, same in known.items() if not same})
         found.keep(pc.invert(pc.is_in(found.events.column("position"), pa.array(known, pa.int64()))))
-        connection.register("batch", found.events)
+    drop_repeated(found)
+    connection.register("batch", found.events)
     if len(found.events):
         _mark(connection)
         connection.execute(statement("ingest/insert"))

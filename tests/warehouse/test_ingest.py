@@ -245,6 +245,13 @@ def test_a_position_that_the_log_does_not_have_is_an_error_and_no_jump(log: Fold
         ingest(log, home)
 
 
+def test_a_duplicate_behind_other_content_is_held_against_the_record_and_not_against_its_neighbour(take: Take) -> None:
+    take(story())
+    first = story()[0]
+    other = encode(first).replace(b'"Lab"', b'"Lob"')
+    assert take([other, encode(first), other, encode(first)]) == Ingested(read=4, duplicates=2, rejected=2)
+
+
 def test_what_waits_is_counted(log: FolderLog, take: Take, home: Path) -> None:
     assert waiting(log, home) == 0
     take(story())
