@@ -13,7 +13,7 @@ import msgspec
 
 from analytics.compute import compute, reaches, to_compute
 from analytics.metrics import METRICS
-from analytics.publication import PAGES, publish_week
+from analytics.publication import PAGES, publish_as_known, publish_week
 from analytics.week import Week, parse_week
 from producers.errors import UsageError
 from producers.log.opening import open_log
@@ -24,6 +24,7 @@ from producers.sources import SOURCES
 from warehouse import snapshot
 from warehouse.commands import Format, as_format, take_in
 from warehouse.connection import write
+from warehouse.knowledge import parse_instant
 from warehouse.mart import rebuild
 from warehouse.record import holds
 from warehouse.stale import mark_all
@@ -97,16 +98,23 @@ def bring_up_to_date(
 @click.command("report")
 @click.option("--week", type=WEEK, help="Which week (default: the last one that was computed).")
 @language
+@click.option("--as-of", "as_of", metavar="INSTANT", help="As it was known then, with its zone: 2026-11-20T08:00Z.")
 @as_format
 @click.pass_obj
-def report_command(settings: Settings, week: Week | None, languages: tuple[str, ...], style: Format) -> None:
+def report_command(
+    settings: Settings, week: Week | None, languages: tuple[str, ...], as_of: str | None, style: Format
+) -> None:
     """Write the weekly report under the site folder, from the published snapshot.
 
     \b
     Example:
       maillage report --week 2026-W46 --lang fr
+      maillage report --week 2026-W46 --as-of 2026-11-20T08:00Z
     """
-    written = publish_week(settings, week, languages or PAGES)
+    if as_of:
+        written = publish_as_known(settings, week, languages or PAGES, parse_instant(as_of))
+    else:
+        written = publish_week(settings, week, languages or PAGES)
     if style == "json":
         click.echo(msgspec.json.encode({"week": str(written.week), "pages": [str(p) for p in written.pages]}).decode())
     else:
@@ -200,9 +208,7 @@ def _stream(settings: Settings, *, seed: int, members: int, weeks: int) -> None:
         try:
             with progress_bar("Streaming events", len(items)) as advance:
                 rejected = settings.home / "rejected" / "simulated.ndjson"
-                publish(
-                    replace(given, items=iter(items)), log, rejected_file=rejected, progress=advance
-                )
+                publish(replace(given, items=iter(items)), log, rejected_file=rejected, progress=advance)
         finally:
             log.close()
 

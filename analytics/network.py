@@ -8,15 +8,19 @@ Example:
 
 from __future__ import annotations
 
+import atexit
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import networkx as nx
 import pandas as pd
 
+from analytics.compute import compute, to_compute
 from analytics.metrics import LAYERS, METRICS, ties
 from analytics.week import Week, parse_week
 from analytics.week import weeks as between
@@ -24,6 +28,7 @@ from producers import identity
 from producers.errors import UsageError, unknown
 from producers.settings import Settings, read_settings
 from warehouse.connection import read
+from warehouse.knowledge import make_known, parse_instant
 from warehouse.query import ask, frame
 from warehouse.reading import answers, participation, prepare
 
@@ -68,6 +73,22 @@ class Network:
     settings: Settings
     path: Path
     published: bool
+
+    def as_of(self, instant: datetime | str) -> Network:
+        """Return the network as it was known at an instant: the events on record by then, and what follows from them.
+
+        It lies under the home's folder ``tmp`` and goes when this process ends. Weeks are computed when it is made,
+        so it takes as long as ``maillage compute`` does.
+
+        Raises:
+            UsageError: when the instant tells no zone.
+        """
+        known = parse_instant(instant if isinstance(instant, str) else instant.isoformat())
+        home = make_known(self.path, known, folder=self.settings.home / "tmp")
+        atexit.register(shutil.rmtree, home, ignore_errors=True)
+        past = msgspec.structs.replace(self.settings, home=home)
+        compute(past, to_compute(past, known), present=known)
+        return Network(past, past.warehouse, self.published)
 
     def sql(self, query: str, **parameters: object) -> pd.DataFrame:
         """Return the answer to a question in SQL; ``$name`` in it takes the keyword ``name``."""

@@ -59,6 +59,7 @@ class Status(Struct, frozen=True, kw_only=True):
     members_before: Cell
     places: Annotated[int, Meta(description="Places that are open at the end of the week.")]
     countries: Annotated[list[str], Meta(description="Their countries, ISO 3166.")]
+    known_at: Annotated[datetime | None, Meta(description="Set where the report tells what was known then.")] = None
 
 
 class Interval(Struct, frozen=True, kw_only=True):

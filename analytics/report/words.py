@@ -5,17 +5,18 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import yaml
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_time
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 from markupsafe import Markup
 
 from analytics.disclosure import Cell
+from analytics.week import PARIS
 from producers.errors import UsageError, unknown
 
 FOLDER = Path(__file__).parent / "words"
@@ -94,6 +95,11 @@ class Words:
     def weekday(self, day: date) -> str:
         """Return a day with its weekday, without its year."""
         return f"{format_date(day, 'EEEE', locale=self.locale)} {self.day(day)}"
+
+    def instant(self, instant: datetime) -> str:
+        """Return an instant by the clocks of Paris, with its year."""
+        local = instant.astimezone(PARIS)
+        return f"{self._dated(local.date(), 'MMMM y')}, {format_time(local.time(), 'short', locale=self.locale)}"
 
     def dates(self, first: date, last: date) -> str:
         """Return a range of days with its year."""
