@@ -23,7 +23,7 @@ __all__ = ["Connection", "memory", "read", "transaction", "write"]
 
 PATIENCE = 60.0
 FIRST_PAUSE = 0.005
-LONGEST_PAUSE = 0.1
+LONGEST_PAUSE = 0.2
 _OUT_OF_ROOM = (duckdb.IOException, duckdb.TransactionException, duckdb.OutOfMemoryException, duckdb.FatalException)
 """What DuckDB raises where the disk or the memory is full."""
 
