@@ -14,7 +14,8 @@ WRONG_USE = 2
 COMMANDS = {
     **dict.fromkeys(("demo", "compute", "report", "metrics", "rebuild"), "analytics.commands"),
     **dict.fromkeys(("simulate", "publish", "validate", "schema", "log"), "producers.commands"),
-    **dict.fromkeys(("ingest", "rejects", "gaps", "sql", "status", "doctor"), "warehouse.commands"),
+    **dict.fromkeys(("ingest", "rejects", "gaps"), "warehouse.intake"),
+    **dict.fromkeys(("sql", "status", "doctor"), "warehouse.commands"),
 }
 """Every command and the layer that has it; a layer is loaded when one of its commands is called."""
 

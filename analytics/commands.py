@@ -22,8 +22,9 @@ from producers.publish import publish
 from producers.settings import Settings
 from producers.sources import SOURCES
 from warehouse import snapshot
-from warehouse.commands import Format, as_format, take_in
+from warehouse.commands import Format, as_format
 from warehouse.connection import write
+from warehouse.intake import take_in
 from warehouse.knowledge import parse_instant
 from warehouse.mart import rebuild
 from warehouse.record import holds
