@@ -21,8 +21,6 @@ from warehouse.knowledge import known_at
 from warehouse.result import TIE
 from warehouse.statement import statement
 
-YEAR = 52
-"""Weeks before its own whose ties a report shows; of every other metric it shows its own week alone."""
 _REPORTED = "a week with activity that is over"
 PAGES = ("fr", "en")
 """The languages of the report, the first one first."""
@@ -63,15 +61,16 @@ def publish_as_known(settings: Settings, week: Week | None, languages: Sequence[
     with known_at(_snapshot(settings), instant, folder=settings.home / "tmp") as home:
         past = msgspec.structs.replace(settings, home=home)
         wanted = week or last_closed(instant)
-        shown = to_compute(past, instant, first=wanted + -YEAR, last=wanted)
-        stale = [mark for mark in shown if mark.week == wanted.monday or mark.metric == TIE]
+        # A run of weeks above or below the centre reads the ties of every week; of the rest, its own week is shown.
+        known = to_compute(past, instant, last=wanted)
+        stale = [mark for mark in known if mark.week == wanted.monday or mark.metric == TIE]
         if not stale or stale[-1].week != wanted.monday:
             raise UsageError(f"{wanted} has no report as known at {instant:%Y-%m-%dT%H:%MZ}", expected=_REPORTED)
         compute(past, stale, present=instant)
         with read(past.warehouse) as connection:
             content = build_report(connection, week=wanted.monday, present=instant, settings=past)
-        known = msgspec.structs.replace(content, status=msgspec.structs.replace(content.status, known_at=instant))
-        made = write_report(known, past.site, languages=tuple(languages))
+        content = msgspec.structs.replace(content, status=msgspec.structs.replace(content.status, known_at=instant))
+        made = write_report(content, past.site, languages=tuple(languages))
         return _moved(wanted, made, folder(past.site, wanted.monday), _as_known(settings, wanted, instant))
 
 

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from producers.errors import UsageError, WarehouseError
-from warehouse.connection import Connection, memory, read, transaction, write
+from warehouse.connection import Connection, read, transaction, write
 from warehouse.mart import rebuild
 from warehouse.statement import statement
 
@@ -64,17 +64,6 @@ def make_known(path: Path, instant: datetime, *, folder: Path) -> Path:
             shutil.rmtree(home)
             raise
     return home
-
-
-@contextmanager
-def known_in_memory(source: Connection, instant: datetime) -> Iterator[Connection]:
-    """Give what ``source`` knew at ``instant``, in memory: the record and its marts."""
-    target = memory()
-    try:
-        remember(source, target, instant)
-        yield target
-    finally:
-        target.close()
 
 
 def remember(source: Connection, target: Connection, instant: datetime) -> None:
