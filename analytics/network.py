@@ -9,6 +9,7 @@ Example:
 from __future__ import annotations
 
 import atexit
+import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -43,7 +44,7 @@ def open_network(home: str | Path | None = None, *, published: bool = False) -> 
     Raises:
         WarehouseError: when nothing has been ingested there.
     """
-    settings = read_settings() if home is None else read_settings({"MAILLAGE_HOME": str(home)})
+    settings = read_settings() if home is None else read_settings({**os.environ, "MAILLAGE_HOME": str(home)})
     path = settings.snapshot if settings.snapshot.exists() else settings.warehouse
     with read(path):
         return Network(settings, path, published)
@@ -60,7 +61,7 @@ def pseudonym(identity_of: str, *, kind: str = "member", home: str | Path | None
     Raises:
         InputError: when there is no key yet, or others can read it.
     """
-    settings = read_settings() if home is None else read_settings({"MAILLAGE_HOME": str(home)})
+    settings = read_settings() if home is None else read_settings({**os.environ, "MAILLAGE_HOME": str(home)})
     if kind not in ("member", "organisation"):
         raise UsageError(unknown("kind", kind, ("member", "organisation")))
     return identity.pseudonym(identity.read_key(settings.home), identity_of, kind=kind)  # type: ignore[arg-type]

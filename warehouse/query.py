@@ -29,6 +29,10 @@ def ask(path: Path, query: str) -> Answer:
     """
     with read(path) as connection:
         try:
+            # A question reads tables: no file beside the warehouse, such as the key, and none is written.
+            connection.execute("SET enable_external_access = false")
+            if not connection.extract_statements(query):
+                raise UsageError("the question is empty", expected="one SQL statement that reads")
             result = connection.execute(query)
             return Answer([column[0] for column in result.description or []], result.fetchall())
         except duckdb.Error as error:
