@@ -24,6 +24,8 @@ from warehouse.connection import Connection, transaction, write
 from warehouse.statement import statement
 
 BATCH = 50_000
+PATIENCE = 3.0
+"""How many seconds a log may seem to end before what was ingested of it."""
 HOLD = 1.0
 """How many seconds a run keeps the file over several batches: closing it writes everything that is new."""
 
@@ -97,13 +99,21 @@ def _position(partition: int, stored: dict[int, int], starts: Mapping[int, int],
             f"partition {partition}: positions {position} to {start - 1} left the log before they were ingested",
             remedy=f"maillage gaps accept {partition} --reason '…' writes the loss down and goes on",
         )
-    if partition in stored and position > (end := log.ends().get(partition, 0)):
+    if partition in stored and position > (end := _end(log, partition, position)):
         raise TrimmedOffset(
             f"partition {partition} was ingested up to {position}, but the log ends at {end}",
             expected="the log that was ingested",
             remedy="check MAILLAGE_LOG; if the log was lost, start a new home or restore it",
         )
     return position
+
+
+def _end(log: EventLog, partition: int, position: int) -> int:
+    """Return where the partition ends; a broker that has just started may need a moment to know it."""
+    deadline = time.monotonic() + PATIENCE
+    while (end := log.ends().get(partition, 0)) < position and time.monotonic() < deadline:
+        time.sleep(0.2)
+    return end
 
 
 class _File:
