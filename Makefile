@@ -7,7 +7,7 @@ PIP := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check --qui
 INSTALL := $(PIP) install --require-hashes --no-warn-script-location --root-user-action=ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow check bench kafka lock clean
+.PHONY: help run test test-slow check bench bench-ingest soak kafka lock clean
 
 help: ## List these commands
 	@grep -E '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -29,6 +29,12 @@ check: $(FULL) ## Lint, format, types, layers
 
 bench: $(FULL) ## Measure ingest and compute beside DuckDB alone; JSON under var/bench
 	@$(BIN)/python tests/bench/run.py
+
+bench-ingest: $(FULL) ## Measure ingest from Kafka beside its peers; JSON under var/bench
+	@PYTHONPATH=. $(BIN)/python tests/bench/ingest.py
+
+soak: $(FULL) ## Follow Kafka for ten minutes at 500 events/s: memory, lag and latency; JSON under var/bench
+	@PYTHONPATH=. $(BIN)/python tests/bench/soak.py
 
 kafka: $(CORE) ## Start a broker on this machine (JDK 17 and Maven) until Ctrl-C
 	@$(BIN)/python -m producers.log.broker

@@ -7,24 +7,20 @@ through ``decode``, which alone decides and says why.
 
 from __future__ import annotations
 
-import functools
-import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 from operator import attrgetter
-from types import UnionType
-from typing import Annotated, Any, Protocol, Union, get_args, get_origin, get_type_hints
+from typing import Any, Protocol, Union
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from producers.errors import EventError
 from producers.event import KEY, MAX_BYTES, PAYLOADS, SUBJECTS, TYPES, Event, decode, encoder, line_of
-
-_REMEMBERED = 16_384
+from producers.pattern import Check, Form, checks, loosened
 
 
 class Line(Protocol):
@@ -52,28 +48,15 @@ class Decoded:
 
     places: Sequence[int]
     lines: list[Line]
-    refused: dict[int, EventError]
-
-
-@dataclass(frozen=True)
-class _Check:
-    """Texts of a payload that have to match one pattern."""
-
-    texts: Callable[[Any], Iterable[str | None]]
-    matches: Callable[[str], bool]
-
-    def doubtful(self, payloads: Iterable[Any]) -> set[str | None]:
-        """Return the texts that do not match."""
-        found = set(chain.from_iterable(map(self.texts, payloads)))
-        return {text for text in found if text is not None and not self.matches(text)}
+    refused: dict[int, str]
 
 
 @dataclass(frozen=True)
 class _Kind:
     """A type of event: what its subject and its payload have to match."""
 
-    subject: Callable[[str], object] | None
-    checks: list[_Check]
+    subject: Form | None
+    checks: list[Check]
 
 
 def decode_all(values: Sequence[bytes | None]) -> Decoded:
@@ -88,40 +71,38 @@ def decode_all(values: Sequence[bytes | None]) -> Decoded:
     if not undecided:
         return Decoded(places, lines, {})
     found = {place: line for place, line in zip(places, lines, strict=True) if id(line) not in doubted}
-    refused: dict[int, EventError] = {}
+    refused: dict[int, str] = {}
     for place in undecided:
         try:
             found[place] = _decided(values[place])
         except EventError as error:
-            refused[place] = error
+            refused[place] = str(error)  # the error itself would hold all lines through its traceback
     return Decoded(sorted(found), [found[place] for place in sorted(found)], refused)
 
 
 def _read(values: Sequence[bytes | None]) -> tuple[Sequence[int], list[Line], list[int]]:
     """Return the places and the lines that are well-formed but for patterns, and the places of the others."""
-    try:
-        return range(len(values)), _well_formed(values), []
-    except _NOT_WELL_FORMED:
-        pass
-    places, lines, others = list[int](), list[Line](), list[int]()
-    for place in range(len(values)):
+    lines, others = list[Line](), list[int]()
+    decoded = map(_loose_line.decode, _short(values))
+    while True:
         try:
-            lines += _well_formed(values[place : place + 1])
+            lines.extend(decoded)
         except _NOT_WELL_FORMED:
-            others.append(place)
+            others.append(len(lines) + len(others))  # what came before it is kept, and the next call goes on after it
         else:
-            places.append(place)
-    return places, lines, others
+            break
+    bad = set(others)
+    return [place for place in range(len(values)) if place not in bad] if bad else range(len(values)), lines, others
 
 
 _NOT_WELL_FORMED = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, ValueError)
 
 
-def _well_formed(values: Sequence[bytes | None]) -> list[Line]:
-    if None in values or max(map(len, values), default=0) > MAX_BYTES:  # type: ignore[arg-type]  # none is None
-        raise ValueError
-    read = _loose_line.decode
-    return [read(value) for value in values]  # type: ignore[arg-type]  # none is None
+def _short(values: Sequence[bytes | None]) -> Sequence[bytes]:
+    """Return the values with an empty one, which is never well-formed, for each that is missing or too long."""
+    if None not in values and max(map(len, values), default=0) <= MAX_BYTES:  # type: ignore[arg-type]  # none is None
+        return values  # type: ignore[return-value]  # as above
+    return [value if value is not None and len(value) <= MAX_BYTES else b"" for value in values]
 
 
 def type_names(lines: Iterable[Line]) -> list[str]:
@@ -145,7 +126,7 @@ def _doubtful(lines: list[Line]) -> Iterator[Line]:
     if not _plain([line.id for line in lines]):
         yield from (line for line in lines if not KEY(line.id))
     for texts in (attrgetter("source"), attrgetter("subject")):
-        if bad := {text for text in set(map(texts, lines)) if not KEY(text)}:
+        if bad := _key.doubtful(map(texts, lines)):
             yield from (line for line in lines if texts(line) in bad)
     groups = defaultdict[type, list[Line]](list)
     for line in lines:
@@ -155,13 +136,12 @@ def _doubtful(lines: list[Line]) -> Iterator[Line]:
 
 
 def _doubtful_of(kind: _Kind, group: list[Line]) -> Iterator[Line]:
-    if kind.subject:
-        bad = {text for text in {line.subject for line in group} if not kind.subject(text)}
+    if kind.subject and (bad := kind.subject.doubtful(line.subject for line in group)):
         yield from (line for line in group if line.subject in bad)
     payloads = [line.data for line in group]
     for check in kind.checks:
-        if texts := check.doubtful(payloads):
-            yield from (line for line in group if not texts.isdisjoint(check.texts(line.data)))
+        if bad := check.form.doubtful(chain.from_iterable(map(check.texts, payloads))):
+            yield from (line for line in group if not bad.isdisjoint(check.texts(line.data)))
 
 
 _NOT_PLAIN = bytes(range(33)) + b"@<>\x7f"
@@ -175,81 +155,12 @@ def _plain(keys: list[str]) -> bool:
     return len(text.encode().translate(None, _NOT_PLAIN)) == len(text)
 
 
-def _loosened(kind: type[Struct]) -> type[Struct]:
-    """Return the struct without the patterns of its fields; it encodes to the same text."""
-    fields: list[tuple[str, Any] | tuple[str, Any, Any]] = []
-    hints = get_type_hints(kind, include_extras=True)
-    for each in msgspec.structs.fields(kind):
-        given = (each.name, _without_patterns(hints[each.name]))
-        default = msgspec.field(default_factory=list) if each.default_factory is list else each.default
-        fields.append(given if each.required else (*given, default))
-    return msgspec.defstruct(kind.__name__, fields, frozen=True, kw_only=True, omit_defaults=True, gc=False)
-
-
-def _without_patterns(annotation: Any) -> Any:  # noqa: ANN401  an annotation has no type
-    origin, inner = get_origin(annotation), get_args(annotation)
-    if origin is Annotated:
-        kept = [Meta(**_limits(each)) for each in annotation.__metadata__ if _limits(each)]
-        return Annotated[(inner[0], *kept)] if kept else inner[0]
-    if origin in (Union, UnionType):
-        return Union[tuple(_without_patterns(each) for each in inner)]  # noqa: UP007  made here
-    if origin is list:
-        return list[_without_patterns(inner[0])]  # type: ignore[misc]
-    return _loosened(annotation) if isinstance(annotation, type) and issubclass(annotation, Struct) else annotation
-
-
-def _limits(meta: Meta) -> dict[str, Any]:
-    names = ("gt", "ge", "lt", "le", "multiple_of", "min_length", "max_length", "tz")
-    return {name: value for name in names if (value := getattr(meta, name)) is not None}
-
-
-def _checks(kind: type[Struct]) -> list[_Check]:
-    """Return what the patterns of the struct's fields ask."""
-    single = defaultdict[str, list[str]](list)
-    found: list[_Check] = []
-    for name, annotation in get_type_hints(kind, include_extras=True).items():
-        options = get_args(annotation) if get_origin(annotation) in (Union, UnionType) else (annotation,)
-        for option in options:
-            if get_origin(option) is list:
-                found += _checks_of_items(name, get_args(option)[0])
-            elif pattern := _pattern(option):
-                single[pattern].append(name)
-    # Of one name, attrgetter would give the bare text; a name may stand twice.
-    found += (_Check(attrgetter(*names, names[0]), _matching(pattern)) for pattern, names in single.items())
-    return found
-
-
-def _checks_of_items(name: str, item: Any) -> Iterator[_Check]:  # noqa: ANN401  an annotation has no type
-    items = attrgetter(name)
-    if pattern := _pattern(item):
-        yield _Check(items, _matching(pattern))
-    if isinstance(item, type) and issubclass(item, Struct):
-        for each in _checks(item):
-            yield _Check(_through(items, each.texts), each.matches)
-
-
-def _through(
-    items: Callable[[Any], Iterable[Any]], texts: Callable[[Any], Iterable[str | None]]
-) -> Callable[[Any], list[str | None]]:
-    return lambda data: [text for item in items(data) for text in texts(item)]
-
-
-@functools.cache
-def _matching(pattern: str) -> Callable[[str], bool]:
-    """Return whether a text matches, remembered for the texts that come again."""
-    search = re.compile(pattern).search
-    return functools.lru_cache(maxsize=_REMEMBERED)(lambda text: search(text) is not None)
-
-
-def _pattern(annotation: Any) -> str | None:  # noqa: ANN401  an annotation has no type
-    metadata = annotation.__metadata__ if get_origin(annotation) is Annotated else ()
-    return next((each.pattern for each in metadata if isinstance(each, Meta) and each.pattern), None)
-
-
-_loose: dict[str, type[Struct]] = {name: _loosened(payload) for name, payload in PAYLOADS.items()}
+_loose: dict[str, type[Struct]] = {name: loosened(payload) for name, payload in PAYLOADS.items()}
 _names: dict[type, str] = {**TYPES, **{payload: name for name, payload in _loose.items()}}
+_key = Form(KEY)
+_subjects = {noun: Form(matches) for noun, matches in SUBJECTS.items()}
 _kinds: dict[type, _Kind] = {
-    _loose[name]: _Kind(SUBJECTS.get(payload.noun), _checks(payload)) for name, payload in PAYLOADS.items()
+    _loose[name]: _Kind(_subjects.get(payload.noun), checks(payload)) for name, payload in PAYLOADS.items()
 }
 _loose_line: msgspec.json.Decoder[Line] = msgspec.json.Decoder(
     Union[tuple(line_of(name, payload) for name, payload in _loose.items())]  # noqa: UP007  made here

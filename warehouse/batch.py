@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import hashlib
 from collections.abc import Iterator, Sequence
@@ -26,6 +27,8 @@ OTHER_CONTENT = (
 
 _TOGETHER = 2_000
 """Lines that are decoded at once: so few that what is made of them stays in the processor's cache."""
+_CONTENT = ("type", "subject", "occurred_at", "data")
+"""What has to be the same where source and id are."""
 _SHOWN = "%Y-%m-%dT%H:%M:%SZ"
 _INSTANT = pa.timestamp("us", "UTC")
 _EVENTS = pa.schema(
@@ -88,7 +91,7 @@ def _part(batch: Batch, first: int, refused: dict[int, str]) -> pa.RecordBatch:
     values = batch.values[first : first + _TOGETHER]
     stamps, positions = (column[first : first + len(values)] for column in (batch.recorded_at, batch.positions))
     decoded = decode_all(values)
-    refused.update({positions[place]: str(error) for place, error in decoded.refused.items()})
+    refused.update({positions[place]: reason for place, reason in decoded.refused.items()})
     if decoded.refused:
         stamps = [stamps[place] for place in decoded.places]
         positions = [positions[place] for place in decoded.places]
@@ -137,21 +140,23 @@ def drop_repeated(found: Sorted) -> None:
 
     Only for events that the record does not hold: where it does, it is what they have to agree with.
     """
-    ids = found.events.column("id")
-    counts = pc.value_counts(ids)
-    twice = counts.field("values").filter(pc.greater(counts.field("counts"), 1))
-    if not len(twice):
+    events = found.events.combine_chunks()
+    rows = np.arange(len(events))
+    _, firsts, group = np.unique(_keys(events), return_index=True, return_inverse=True)
+    first = firsts[group]
+    repeated = np.flatnonzero(first != rows)
+    if not len(repeated):
         return
-    rows = np.flatnonzero(pc.is_in(ids, twice)).tolist()
-    firsts: dict[tuple[object, ...], tuple[object, ...]] = {}
-    kept = np.ones(len(ids), bool)
-    for row, event in zip(rows, found.events.take(rows).to_pylist(), strict=True):
-        content = tuple(event[name] for name in ("type", "subject", "occurred_at", "data"))
-        first = firsts.setdefault((event["source"], event["id"]), content)
-        kept[row] = first is content
-        if first != content:
-            found.refused[event["position"]] = OTHER_CONTENT
-    found.keep(pa.array(kept))
+    again, before = events.take(repeated), events.take(first[repeated])
+    other = pc.invert(functools.reduce(pc.and_, (pc.equal(again[name], before[name]) for name in _CONTENT)))
+    found.refused.update(dict.fromkeys(again.filter(other)["position"].to_pylist(), OTHER_CONTENT))
+    found.events = events.take(np.flatnonzero(first == rows))
+
+
+def _keys(events: pa.Table) -> np.ndarray:
+    """Return a number for each (source, id), the same for the same."""
+    ids, sources = (pc.dictionary_encode(events[name]).combine_chunks() for name in ("id", "source"))
+    return np.asarray(ids.indices, np.int64) * len(sources.dictionary) + np.asarray(sources.indices, np.int64)
 
 
 @contextmanager

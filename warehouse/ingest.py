@@ -23,7 +23,7 @@ from warehouse.batch import OTHER_CONTENT, Sorted, drop_repeated, refused_table,
 from warehouse.connection import Connection, transaction, write
 from warehouse.statement import statement
 
-BATCH = 50_000
+BATCH = 25_000
 PATIENCE = 3.0
 """How many seconds a log may seem to end before what was ingested of it."""
 HOLD = 1.0

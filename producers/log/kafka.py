@@ -17,7 +17,7 @@ from producers.errors import LogError, UsageError
 from producers.event import MAX_BYTES
 from producers.log import Batch, Entry
 from producers.log.client import PATIENCE, BrokerUnreachable, client_settings, connected, reaching
-from producers.log.cloudevents import HEADERS, structured
+from producers.log.cloudevents import HEADERS
 from producers.log.reader import TopicReader
 from producers.log.security import ClientSettings, client_security
 
@@ -78,14 +78,8 @@ class KafkaLog:
         if limit < 1:
             raise UsageError(f"a batch of {limit} records was asked for", expected="at least 1")
         with reaching(self._address):
-            records, after = self._reader.read(partition, position, limit)
-        return Batch(
-            partition,
-            [record.offset for record in records],
-            [record.timestamp * 1000 for record in records],
-            [record.value if record.headers == HEADERS else structured(record) for record in records],
-            after,
-        )
+            found, after = self._reader.read(partition, position, limit)
+        return Batch(partition, found.positions, found.stamps, found.values, after)
 
     def starts(self) -> Mapping[int, int]:
         """Return the first position kept of each partition."""

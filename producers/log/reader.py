@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
 
 from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaTimeoutError, OffsetOutOfRangeError
 
 from producers.errors import LogError, TrimmedOffset
 from producers.log.client import PATIENCE, connected
+from producers.log.record_batch import Columns, give_batches
 from producers.log.security import ClientSettings
-
-if TYPE_CHECKING:
-    from kafka.consumer.fetcher import ConsumerRecord
 
 _POLL_MS = 100
 _PATIENCE_MS = int(PATIENCE * 1000)
@@ -39,29 +36,28 @@ class TopicReader:
     def __init__(self, address: str, topic: str, settings: ClientSettings) -> None:
         self._address = address
         self._consumer = connected(KafkaConsumer, {**_CONSUMER, **settings})
+        give_batches(self._consumer)
         numbers = self._consumer.partitions_for_topic(topic)
         if not numbers:
             self._consumer.close()
             raise LogError(f"{address}: there is no such topic", remedy="make it with: maillage log init")
         self._partitions = {number: TopicPartition(topic, number) for number in sorted(numbers)}
         self._next: dict[int, int] = {}
-        self._waiting: dict[int, list[ConsumerRecord]] = {number: [] for number in self._partitions}
+        self._waiting = {number: Columns() for number in self._partitions}
 
-    def read(self, number: int, position: int, limit: int) -> tuple[list[ConsumerRecord], int]:
+    def read(self, number: int, position: int, limit: int) -> tuple[Columns, int]:
         """Return up to ``limit`` records from ``position`` on, and where to read on."""
         if number not in self._partitions:
             raise LogError(f"{self._address} has no partition {number}", expected=f"0 to {len(self._partitions) - 1}")
         if self._next.get(number) != position:
             self._seek(number, position)
-        if not self._waiting[number]:
-            self._fill(number, limit)
-        waiting = self._waiting[number]
-        records, self._waiting[number] = waiting[:limit], waiting[limit:]
+        self._fill(number, limit)
+        found = self._waiting[number].taken(limit)
         if self._waiting[number] or self._partitions[number] not in self._consumer.assignment():
-            self._next[number] = records[-1].offset + 1
+            self._next[number] = found.positions[-1] + 1
         else:
             self._next[number] = self._position(number)
-        return records, self._next[number]
+        return found, self._next[number]
 
     def starts(self) -> dict[int, int]:
         """Return the first position kept of each partition."""
@@ -79,7 +75,7 @@ class TopicReader:
 
     def _seek(self, number: int, position: int) -> None:
         self._check_range(number, position)
-        self._waiting[number] = []
+        self._waiting[number] = Columns()
         self._fetch_from(number, position)
         self._next[number] = position
 
@@ -110,12 +106,16 @@ class TopicReader:
         )
 
     def _fill(self, number: int, limit: int) -> None:
-        """Wait until there are records of the partition, or until it is certain that there are none."""
-        if self._partitions[number] not in self._consumer.assignment():
+        """Wait until ``limit`` records of the partition are here, or all that it has."""
+        partition = self._partitions[number]
+        if not self._waiting[number] and partition not in self._consumer.assignment():
             self._fetch_from(number, self._next[number])
         deadline = time.monotonic() + PATIENCE
         timeout = 0
-        while not self._polled(number, limit, timeout):
+        while len(self._waiting[number]) < limit and partition in self._consumer.assignment():
+            if self._polled(number, limit, timeout):
+                deadline, timeout = time.monotonic() + PATIENCE, 0
+                continue
             if self._position(number) >= self.ends()[number]:
                 return
             if time.monotonic() > deadline:
@@ -129,12 +129,13 @@ class TopicReader:
         except OffsetOutOfRangeError as error:
             self._out_of_range(number, error)
             return False
-        for partition, records in found.items():
+        for partition, batches in found.items():
             waiting = self._waiting[partition.partition]
-            waiting += records
+            for batch in batches:
+                waiting.extend(batch.value, since=self._next[partition.partition])
             if partition.partition != number and len(waiting) > limit:
                 self._fetch_no_more(partition)
-        return bool(self._waiting[number])
+        return self._partitions[number] in found
 
     def _out_of_range(self, number: int, error: OffsetOutOfRangeError) -> None:
         # It was in range when it was sought: retention was faster. Another partition is told when it is read.
