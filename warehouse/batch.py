@@ -8,11 +8,13 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from producers.bulk import Line, data_texts, decode_all, type_names
 from producers.log import Batch
@@ -31,6 +33,8 @@ _CONTENT = ("type", "subject", "occurred_at", "data")
 """What has to be the same where source and id are."""
 _SHOWN = "%Y-%m-%dT%H:%M:%SZ"
 _INSTANT = pa.timestamp("us", "UTC")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 _EVENTS = pa.schema(
     {
         "id": pa.string(),
@@ -54,9 +58,10 @@ class Sorted:
     events: pa.Table
     refused: dict[int, str]
 
-    def keep(self, mask: pa.Array) -> None:
-        """Keep only the events where ``mask`` says so."""
-        self.events = self.events.filter(mask)
+    def leave_out(self, positions: Sequence[int]) -> None:
+        """Keep only the events at other positions."""
+        among = pc.is_in(self.events.column("position"), _numbers(positions))
+        self.events = self.events.filter(pc.invert(among))
 
 
 def sort(lines: Batch) -> Sorted:
@@ -77,57 +82,77 @@ def refused_table(found: Sorted) -> pa.Table:
     ]
     return pa.table(
         {
-            "partition": pa.array([lines.partition] * len(rows), pa.int32()),
-            "position": pa.array([position for position, _, _ in rows], pa.int64()),
-            "size": pa.array([len(value) for _, _, value in rows], pa.int64()),
-            "digest": [hashlib.sha256(value).hexdigest() for _, _, value in rows],
-            "reason": [found.refused[position] for position, _, _ in rows],
-            "seen_at": pa.array([recorded_at for _, recorded_at, _ in rows], _INSTANT),
+            "partition": _numbers([lines.partition] * len(rows), pa.int32()),
+            "position": _numbers([position for position, _, _ in rows]),
+            "size": _numbers([len(value) for _, _, value in rows]),
+            "digest": _texts([hashlib.sha256(value).hexdigest() for _, _, value in rows]),
+            "reason": _texts([found.refused[position] for position, _, _ in rows]),
+            "seen_at": _numbers([recorded_at for _, recorded_at, _ in rows], _INSTANT),
         },
     )
 
 
 def _part(batch: Batch, first: int, refused: dict[int, str]) -> pa.RecordBatch:
     values = batch.values[first : first + _TOGETHER]
-    stamps, positions = (column[first : first + len(values)] for column in (batch.recorded_at, batch.positions))
+    stamps, positions = (
+        np.asarray(column[first : first + len(values)], np.int64) for column in (batch.recorded_at, batch.positions)
+    )
     decoded = decode_all(values)
-    refused.update({positions[place]: reason for place, reason in decoded.refused.items()})
+    refused.update({int(positions[place]): reason for place, reason in decoded.refused.items()})
     if decoded.refused:
-        stamps = [stamps[place] for place in decoded.places]
-        positions = [positions[place] for place in decoded.places]
-    return _in_time(_record(decoded.lines, stamps, positions, batch.partition), refused)
+        stamps, positions = stamps[decoded.places], positions[decoded.places]
+    times = np.array([(line.time - _EPOCH) // _MICROSECOND for line in decoded.lines], np.int64)
+    return _record(_Columns(decoded.lines, times, stamps, positions).in_time(refused), batch.partition)
 
 
-def _record(lines: list[Line], stamps: Sequence[int], positions: Sequence[int], partition: int) -> pa.RecordBatch:
+class _Columns(NamedTuple):
+    """Valid lines, when each happened, when the log appended it, and where."""
+
+    lines: list[Line]
+    times: np.ndarray
+    stamps: np.ndarray
+    positions: np.ndarray
+
+    def in_time(self, refused: dict[int, str]) -> _Columns:
+        """Return the columns without the events that claim a time which the log's clock had not reached."""
+        ahead = self.times - self.stamps > AHEAD // _MICROSECOND
+        if not ahead.any():
+            return self
+        for row in np.flatnonzero(ahead):
+            refused[int(self.positions[row])] = (
+                f"the event lies in the future: {self.lines[row].time.astimezone(UTC):{_SHOWN}}; "
+                f"expected a time before it was recorded, {_EPOCH + int(self.stamps[row]) * _MICROSECOND:{_SHOWN}}"
+            )
+        kept = [line for line, late in zip(self.lines, ahead, strict=True) if not late]
+        return _Columns(kept, self.times[~ahead], self.stamps[~ahead], self.positions[~ahead])
+
+
+def _record(events: _Columns, partition: int) -> pa.RecordBatch:
+    lines = events.lines
     columns = [
-        pa.array([line.id for line in lines], pa.string()),
-        pa.array([line.source for line in lines], pa.string()),
-        pa.array(type_names(lines), pa.string()),
-        pa.array([line.subject for line in lines], pa.string()),
-        pa.array([line.time for line in lines], _INSTANT),
-        pa.array(np.asarray(stamps, np.int64)).cast(_INSTANT),
-        pa.array(np.full(len(lines), partition, np.int32)),
-        pa.array(np.asarray(positions, np.int64)),
-        _texts(data_texts(lines)),
+        _texts([line.id for line in lines]),
+        _texts([line.source for line in lines]),
+        _texts(type_names(lines)),
+        _texts([line.subject for line in lines]),
+        _numbers(events.times, _INSTANT),
+        _numbers(events.stamps, _INSTANT),
+        _numbers(np.full(len(lines), partition), pa.int32()),
+        _numbers(events.positions),
+        _lines(data_texts(lines)),
     ]
     return pa.record_batch(columns, schema=_EVENTS)
 
 
-def _in_time(events: pa.RecordBatch, refused: dict[int, str]) -> pa.RecordBatch:
-    """Return the events without those that claim a time which the log's clock had not reached."""
-    latest = pc.add(events.column("recorded_at"), pa.scalar(AHEAD))
-    ahead = pc.greater(events.column("occurred_at"), latest)
-    if not pc.any(ahead).as_py():
-        return events
-    for event in events.filter(ahead).to_pylist():
-        refused[event["position"]] = (
-            f"the event lies in the future: {event['occurred_at']:{_SHOWN}}; "
-            f"expected a time before it was recorded, {event['recorded_at']:{_SHOWN}}"
-        )
-    return events.filter(pc.invert(ahead))
+# Not by pa.array: it imports pandas, which costs a run of ingest a tenth of its time and 50 MB.
+def _texts(texts: Sequence[str]) -> pa.Array:
+    whole = "".join(texts)
+    sizes = map(len, texts if whole.isascii() else map(str.encode, texts))
+    offsets = np.zeros(len(texts) + 1, np.int32)
+    np.cumsum(np.fromiter(sizes, np.int32, len(texts)), out=offsets[1:])
+    return pa.StringArray.from_buffers(len(texts), pa.py_buffer(offsets), pa.py_buffer(whole.encode()))
 
 
-def _texts(text: bytes) -> pa.Array:
+def _lines(text: bytes) -> pa.Array:
     """Return the lines of a text, made of the text itself."""
     ends = np.flatnonzero(np.frombuffer(text, np.uint8) == ord("\n"))
     offsets = np.concatenate(([0], ends - np.arange(len(ends)))).astype(np.int32)
@@ -135,11 +160,18 @@ def _texts(text: bytes) -> pa.Array:
     return pa.StringArray.from_buffers(len(ends), pa.py_buffer(offsets), whole)
 
 
+def _numbers(numbers: Sequence[int] | np.ndarray, kind: pa.DataType = pa.int64()) -> pa.Array:  # noqa: B008  immutable
+    whole = np.asarray(numbers, f"i{kind.bit_width // 8}")
+    return pa.Array.from_buffers(kind, len(whole), [None, pa.py_buffer(whole)])
+
+
 def drop_repeated(found: Sorted) -> None:
     """Keep the first of the events with the same source and id; those that say something else are refused.
 
     Only for events that the record does not hold: where it does, it is what they have to agree with.
     """
+    if not len(found.events):
+        return
     events = found.events.combine_chunks()
     rows = np.arange(len(events))
     _, firsts, group = np.unique(_keys(events), return_index=True, return_inverse=True)
@@ -147,16 +179,21 @@ def drop_repeated(found: Sorted) -> None:
     repeated = np.flatnonzero(first != rows)
     if not len(repeated):
         return
-    again, before = events.take(repeated), events.take(first[repeated])
+    again, before = (events.take(_numbers(rows)) for rows in (repeated, first[repeated]))
     other = pc.invert(functools.reduce(pc.and_, (pc.equal(again[name], before[name]) for name in _CONTENT)))
     found.refused.update(dict.fromkeys(again.filter(other)["position"].to_pylist(), OTHER_CONTENT))
-    found.events = events.take(np.flatnonzero(first == rows))
+    found.events = events.take(_numbers(np.flatnonzero(first == rows)))
 
 
 def _keys(events: pa.Table) -> np.ndarray:
     """Return a number for each (source, id), the same for the same."""
-    ids, sources = (pc.dictionary_encode(events[name]).combine_chunks() for name in ("id", "source"))
-    return np.asarray(ids.indices, np.int64) * len(sources.dictionary) + np.asarray(sources.indices, np.int64)
+    ids, sources = (_codes(events[name].combine_chunks()) for name in ("id", "source"))
+    return ids.astype(np.int64) * (sources.max(initial=0) + 1) + sources
+
+
+def _codes(texts: pa.StringArray) -> np.ndarray:
+    codes: NDArray[np.int32] = np.frombuffer(pc.dictionary_encode(texts).indices.buffers()[1], np.int32)
+    return codes[: len(texts)]
 
 
 @contextmanager

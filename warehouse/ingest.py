@@ -14,9 +14,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from producers.errors import OffsetMoved, TrimmedOffset
 from producers.log import Batch, EventLog
 from warehouse.batch import OTHER_CONTENT, Sorted, drop_repeated, refused_table, sort
@@ -186,7 +183,7 @@ def _store(connection: Connection, found: Sorted) -> None:
     known = dict(connection.execute(statement("ingest/known")).fetchall())
     if known:
         found.refused.update({position: OTHER_CONTENT for position, same in known.items() if not same})
-        found.keep(pc.invert(pc.is_in(found.events.column("position"), pa.array(known, pa.int64()))))
+        found.leave_out(list(known))
     drop_repeated(found)
     connection.register("batch", found.events)
     if len(found.events):
