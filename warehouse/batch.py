@@ -191,9 +191,8 @@ def _keys(events: pa.Table) -> np.ndarray:
     return ids.astype(np.int64) * (sources.max(initial=0) + 1) + sources
 
 
-def _codes(texts: pa.StringArray) -> np.ndarray:
-    codes: NDArray[np.int32] = np.frombuffer(pc.dictionary_encode(texts).indices.buffers()[1], np.int32)
-    return codes[: len(texts)]
+def _codes(texts: pa.StringArray) -> NDArray[np.int32]:
+    return np.frombuffer(pc.dictionary_encode(texts).indices.buffers()[1], np.int32, len(texts))
 
 
 @contextmanager
