@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 
@@ -10,7 +11,7 @@ import click
 from producers.errors import MaillageError, SettingError, UsageError
 from producers.settings import read_settings
 
-WRONG_USE = 2
+WRONG_USE, INTERRUPTED, GONE = 2, 130, 141
 COMMANDS = {
     **dict.fromkeys(("demo", "compute", "report", "metrics", "rebuild"), "analytics.commands"),
     **dict.fromkeys(("simulate", "publish", "validate", "schema", "log"), "producers.commands"),
@@ -37,7 +38,7 @@ class Door(click.Group):
         return next(command for command in commands if command.name == cmd_name)
 
 
-@click.command(cls=Door, context_settings={"max_content_width": 100, "help_option_names": ["-h", "--help"]})
+@click.command(cls=Door, context_settings={"max_content_width": 80, "help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="maillage", message="%(package)s %(version)s")
 @click.pass_context
 def maillage(context: click.Context) -> None:
@@ -45,7 +46,7 @@ def maillage(context: click.Context) -> None:
 
     \b
     Example:
-      maillage demo                        a region of two years, and its weekly report
+      maillage demo                        a region, and its weekly report
       maillage publish stackexchange DIR   real events into the log
       maillage ingest --once               from the log into the warehouse
       maillage compute                     what is stale
@@ -55,14 +56,35 @@ def maillage(context: click.Context) -> None:
 
 
 def main() -> None:
-    """Run the command; an error of ours is one line on standard error and exit code 1, or 2 for wrong use."""
+    """Run the command; what went wrong is one line on standard error.
+
+    Exit codes: 0 done, 1 failed, 2 wrong use, 130 interrupted, 141 when whoever reads the output has gone (as the
+    shell tells of ``cat`` then).
+    """
+    code = _run()
     try:
-        maillage()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        code = GONE
+    if code == GONE:  # what is still held back must not complain when the interpreter ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)
+
+
+def _run() -> int:
+    """Return the exit code of the command."""
+    try:
+        return maillage(prog_name="maillage", standalone_mode=False) or 0
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort:
+        return INTERRUPTED
     except MaillageError as error:
         click.echo(f"maillage: {error}", err=True)
-        sys.exit(WRONG_USE if isinstance(error, UsageError | SettingError) else 1)
-    except BrokenPipeError:
-        sys.stderr.close()
+        return WRONG_USE if isinstance(error, UsageError | SettingError) else 1
+    except SystemExit:  # what click makes of an output that nobody reads any more, and of nothing else
+        return GONE
 
 
 if __name__ == "__main__":

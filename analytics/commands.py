@@ -15,7 +15,7 @@ from analytics.compute import compute, reaches, to_compute
 from analytics.metrics import METRICS
 from analytics.publication import PAGES, publish_as_known, publish_week
 from analytics.week import Week, parse_week
-from producers.errors import UsageError
+from producers.errors import UsageError, WarehouseError
 from producers.log.opening import open_log
 from producers.progress import progress_bar
 from producers.publish import publish
@@ -70,11 +70,17 @@ def compute_command(settings: Settings, first: Week | None, last: Week | None, s
       maillage compute
       maillage compute --from 2026-W01 --to 2026-W46
     """
+    if first and last and first > last:
+        raise UsageError(f"--from {first} is after --to {last}", expected="the first week, then the last")
     weeks = bring_up_to_date(settings, datetime.now(UTC), first=first, last=last)
     if style == "json":
         click.echo(msgspec.json.encode({"weeks": weeks}).decode())
     else:
-        click.echo(f"{weeks:,} weeks computed" if weeks else "nothing is stale")
+        click.echo(f"{_weeks(weeks)} computed" if weeks else "nothing is stale")
+
+
+def _weeks(number: int) -> str:
+    return f"{number:,} week{'' if number == 1 else 's'}"
 
 
 def bring_up_to_date(
@@ -86,7 +92,7 @@ def bring_up_to_date(
 ) -> int:
     """Return how many weeks were computed; the published snapshot shows them."""
     if not settings.warehouse.exists():
-        raise UsageError(f"there is no warehouse at {settings.warehouse}", remedy="run: maillage ingest --once")
+        raise WarehouseError(f"there is no warehouse at {settings.warehouse}", remedy="run: maillage ingest --once")
     stale = to_compute(settings, present, first=first, last=last)
     if not stale:
         return 0
@@ -112,7 +118,7 @@ def report_command(
       maillage report --week 2026-W46 --lang fr
       maillage report --week 2026-W46 --as-of 2026-11-20T08:00Z
     """
-    if as_of:
+    if as_of is not None:
         written = publish_as_known(settings, week, languages or PAGES, parse_instant(as_of))
     else:
         written = publish_week(settings, week, languages or PAGES)
@@ -138,7 +144,7 @@ def rebuild_command(settings: Settings) -> None:
         mark_all(connection)
     weeks = bring_up_to_date(settings, datetime.now(UTC))
     snapshot.publish(settings.warehouse, settings.snapshot)
-    click.echo(f"{subjects:,} subjects and {weeks:,} weeks made anew")
+    click.echo(f"{subjects:,} subject{'' if subjects == 1 else 's'} and {_weeks(weeks)} made anew")
 
 
 @click.command("metrics")

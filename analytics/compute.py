@@ -27,13 +27,15 @@ from warehouse.stale import Mark, Reach, mark_all, marks, register
 
 LONG_AGO = date(1, 1, 1)
 GROWTH = {"skill_growth_month": MONTH, "skill_growth": QUARTER}
+LINKED = {TIE} | {name for name, metric in METRICS.items() if metric.family in FAMILIES}
+"""What is computed from ties."""
 WRITE_TOGETHER = 8
 """Weeks that are written in one transaction."""
 
 
 @dataclass(frozen=True)
 class Inputs:
-    """What one week is computed from, with the consent in force at its end applied."""
+    """What one week is computed from, with the consent in force at its end applied; empty where nothing reads it."""
 
     week: Week
     marks: tuple[Mark, ...]
@@ -123,29 +125,33 @@ def computed(inputs: Inputs, settings: Settings) -> Results:
     results = Results(marks=list(inputs.marks))
     week, wanted = inputs.week, inputs.metrics
     families = {METRICS[name].family for name in wanted if name in METRICS} & FAMILIES.keys()
-    if families or TIE in wanted:
+    if wanted & LINKED:
         for layer in LAYERS:
             frame = _ties(inputs, layer, settings)
             if TIE in wanted:
                 results.ties.append(frame.assign(week=week.monday, layer=layer))
-            values = network_metrics(frame, layer, families=families)
-            results.figures.append(_values(values[values["metric"].isin(wanted)], week, layer))
+            if families:
+                values = network_metrics(frame, layer, families=families)
+                results.figures.append(_values(values[values["metric"].isin(wanted)], week, layer))
     if SKILL_WEEK in wanted:
         this_week = inputs.occasions[inputs.occasions["at"] >= week.since]
         results.skill_weeks.append(skill_week(this_week))
-    results.figures.extend(_values(_growth(inputs, name), week, None) for name in sorted(GROWTH.keys() & wanted))
+    if growing := sorted(GROWTH.keys() & wanted):
+        results.figures.append(_values(_growth(inputs, growing), week, None))
     return results
 
 
 def _inputs(connection: Connection, week: Week, group: tuple[Mark, ...], settings: Settings) -> Inputs:
+    wanted = {mark.metric for mark in group}
     opened = (week + (1 - settings.window_weeks)).since
-    remembered = (week + (1 - REACH)).since
+    linked, growing = bool(wanted & LINKED), bool(wanted & GROWTH.keys())
+    remembered = (week + (1 - REACH)).since if growing else week.since
     return Inputs(
         week=week,
         marks=group,
-        participation=participation(connection, opened, week.until),
-        answers=answers(connection, opened, week.until),
-        occasions=occasions(connection, remembered, week.until),
+        participation=participation(connection, opened, week.until) if linked else pd.DataFrame(),
+        answers=answers(connection, opened, week.until) if linked else pd.DataFrame(),
+        occasions=occasions(connection, remembered, week.until) if growing or SKILL_WEEK in wanted else pd.DataFrame(),
     )
 
 
@@ -160,12 +166,14 @@ def _ties(inputs: Inputs, layer: str, settings: Settings) -> pd.DataFrame:
     )
 
 
-def _growth(inputs: Inputs, metric: str) -> pd.DataFrame:
+def _growth(inputs: Inputs, metrics: list[str]) -> pd.DataFrame:
     monday = inputs.week.monday
     mondays = [monday - timedelta(weeks=age) for age in range(REACH)]
     closed = [each for each, shut in zip(mondays, closed_weeks(mondays), strict=True) if shut]
-    rows = skill_growth(inputs.occasions, monday, skipped=closed, comparisons=(GROWTH[metric],)).rows
-    return rows.assign(metric=metric, subject_kind="skill", n=rows["behind"]).rename(
+    named = {GROWTH[metric].name: metric for metric in metrics}
+    comparisons = tuple(GROWTH[metric] for metric in metrics)
+    rows = skill_growth(inputs.occasions, monday, skipped=closed, comparisons=comparisons).rows
+    return rows.assign(metric=rows["comparison"].map(named), subject_kind="skill", n=rows["behind"]).rename(
         columns={"skill": "subject", "growth": "value"},
     )
 

@@ -8,30 +8,32 @@ Example:
 
 from __future__ import annotations
 
-import atexit
 import os
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-import msgspec
 import networkx as nx
 import pandas as pd
 
-from analytics.compute import compute, to_compute
+from analytics.disclosure import Thresholds
+from analytics.instant import instant
 from analytics.metrics import LAYERS, METRICS, ties
+from analytics.past import Past
+from analytics.published import published_metric, published_skills
 from analytics.week import Week, parse_week
 from analytics.week import weeks as between
 from producers import identity
 from producers.errors import UsageError, unknown
 from producers.settings import Settings, read_settings
 from warehouse.connection import read
-from warehouse.knowledge import make_known, parse_instant
+from warehouse.knowledge import parse_instant
 from warehouse.query import ask, frame
 from warehouse.reading import answers, participation, prepare
+from warehouse.result import SKILL_WEEK
+from warehouse.statement import statement
 
 BEGINNING, END = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 
@@ -39,7 +41,9 @@ BEGINNING, END = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 def open_network(home: str | Path | None = None, *, published: bool = False) -> Network:
     """Return the network under ``home`` (default: the settings), as its last published snapshot shows it.
 
-    With ``published=True`` only what may be published is given: nothing about single members.
+    With ``published=True`` every figure passes ``publishable()``: one with too few people behind it is missing, and a
+    mark beside it says so. What can tell of single members is refused: graphs, their metrics, and questions in SQL.
+    That is about what its methods return; whoever may read the file can ask the file.
 
     Raises:
         WarehouseError: when nothing has been ingested there.
@@ -74,26 +78,40 @@ class Network:
     settings: Settings
     path: Path
     published: bool
+    past: Past | None = None
+    """Where its results come from, if it tells what was known then."""
 
     def as_of(self, instant: datetime | str) -> Network:
         """Return the network as it was known at an instant: the events on record by then, and what follows from them.
 
-        It lies under the home's folder ``tmp`` and goes when this process ends. Weeks are computed when it is made,
-        so it takes as long as ``maillage compute`` does.
+        Whoever has objected or was erased since is left out. It lies under the home's folder ``tmp`` until it is
+        closed, or left as a ``with`` block, or nobody holds it any more. What differs from the results of today is
+        computed when it is asked for: one week's in a moment, every week's as ``maillage compute`` takes.
 
         Raises:
             UsageError: when the instant tells no zone.
         """
-        known = parse_instant(instant if isinstance(instant, str) else instant.isoformat())
-        home = make_known(self.path, known, folder=self.settings.home / "tmp")
-        atexit.register(shutil.rmtree, home, ignore_errors=True)
-        past = msgspec.structs.replace(self.settings, home=home)
-        compute(past, to_compute(past, known), present=known)
-        return Network(past, past.warehouse, self.published)
+        asked = parse_instant(instant if isinstance(instant, str) else instant.isoformat())
+        past = self.past.earlier(asked) if self.past else Past(self.settings, self.path, asked)
+        return Network(past.settings, past.settings.warehouse, self.published, past)
+
+    def close(self) -> None:
+        """Remove the home of a past network; a snapshot stays where it is."""
+        if self.past:
+            self.past.close()
+
+    def __enter__(self) -> Self:
+        """Give the network until the end of the block."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.close()
 
     def sql(self, query: str, **parameters: object) -> pd.DataFrame:
         """Return the answer to a question in SQL; ``$name`` in it takes the keyword ``name``."""
         self._refuse_persons("sql")
+        self._bring()
         return self._frame(query, parameters)
 
     def weeks(self) -> list[Week]:
@@ -104,7 +122,7 @@ class Network:
     def week(self, name: str | date | None = None) -> NetworkWeek:
         """Return one week, ``2026-W46`` or a day in it; default: the last one that was computed."""
         if name is None:
-            ((newest,),) = ask(self.path, "SELECT max(week) FROM computed").rows
+            newest = self.past.newest() if self.past else _computed(self.path)
             if newest is None:
                 raise UsageError("nothing is computed yet", remedy="run: maillage compute")
             return NetworkWeek(self, Week(newest))
@@ -113,8 +131,8 @@ class Network:
     def graph(
         self,
         layer: str,
-        since: datetime | str | None = None,
-        until: datetime | str | None = None,
+        since: date | str | None = None,
+        until: date | str | None = None,
         half_life: timedelta | None = None,
     ) -> nx.Graph[str]:
         """Return the ties of a layer over ``[since, until)`` as a networkx graph.
@@ -122,32 +140,59 @@ class Network:
         A DiGraph for help (requester to helper) and teaching (learner to instructor), a Graph for copresence.
         Edges carry ``count`` (shared events), ``strength`` (size-corrected; halved every ``half_life`` before
         ``until`` where one is given) and ``accepted`` (accepted answers). Answers to oneself are self-loops.
-        Members are counted as their consent stands at ``until``. No event gives an empty graph.
+        Members are counted as their consent stands at ``until``. No event gives an empty graph. A day means its
+        first instant in Europe/Paris, and a time without a zone is one there.
         """
         self._refuse_persons("graph")
-        opened, closed = _instant(since, BEGINNING), _instant(until, END)
+        opened, closed = instant(since, BEGINNING), instant(until, END)
+        if opened > closed:
+            raise UsageError(f"since {since} is after until {until}", expected="since before until")
         with read(self.path) as connection:
             prepare(connection)
             present = participation(connection, opened, closed)
             given = answers(connection, opened, closed)
         return _graph(ties(_layer(layer), present, given, since=opened, until=closed, half_life=half_life), layer)
 
-    def metric(self, name: str, layer: str | None = None) -> pd.DataFrame:
-        """Return ``week, layer, subject_kind, subject, value, low, high, n`` of a metric, by week and subject."""
+    def metric(self, name: str, layer: str | None = None, *, week: Week | None = None) -> pd.DataFrame:
+        """Return ``week, layer, subject_kind, subject, value, low, high, n`` of a metric, by week and subject.
+
+        With ``week``, only of that one. Published, with a column ``mark`` (see ``analytics.published``).
+        """
         if name not in METRICS:
             raise UsageError(unknown("metric", name, METRICS))
         if METRICS[name].subject_kind == "member":
             self._refuse_persons(f"metric {name}")
-        return self._frame(
+        self._bring(name, week)
+        rows = self._frame(
             "SELECT week, layer, subject_kind, subject, value, low, high, n FROM metric_value "
-            "WHERE metric = $metric AND ($layer IS NULL OR layer = $layer) ORDER BY week, layer, subject",
-            {"metric": name, "layer": None if layer is None else _layer(layer)},
+            "WHERE metric = $metric AND ($layer IS NULL OR layer = $layer) AND ($week IS NULL OR week = $week) "
+            "ORDER BY week, layer, subject",
+            {
+                "metric": name,
+                "layer": None if layer is None else _layer(layer),
+                "week": None if week is None else week.monday,
+            },
         )
+        return published_metric(rows, self._thresholds) if self.published else rows
 
     def skills(self) -> pd.DataFrame:
-        """Return ``skill, week, events, people, learned, asked, answered``; published, without small counts."""
-        rows = self._frame("SELECT * FROM skill_week ORDER BY skill, week")
-        return rows[rows["people"] >= self.settings.threshold_persons] if self.published else rows
+        """Return ``skill, week, events, people, learned, asked, answered``; published, with a mark for each count."""
+        self._bring(SKILL_WEEK)
+        with read(self.path) as connection:
+            rows = frame(connection, "SELECT * FROM skill_week ORDER BY skill, week")
+            if not self.published:
+                return rows
+            prepare(connection)
+            return published_skills(rows, frame(connection, statement("readings/skill_week_behind")), self._thresholds)
+
+    @property
+    def _thresholds(self) -> Thresholds:
+        return Thresholds(self.settings.threshold_persons, self.settings.threshold_organisations)
+
+    def _bring(self, metric: str | None = None, week: Week | None = None) -> None:
+        """Have computed what is asked for next; a snapshot shows what it has."""
+        if self.past:
+            self.past.bring(metric, week)
 
     def _frame(self, query: str, parameters: Mapping[str, object] | None = None) -> pd.DataFrame:
         with read(self.path) as connection:
@@ -182,9 +227,8 @@ class NetworkWeek:
 
     def metric(self, name: str, layer: str | None = None) -> pd.DataFrame:
         """Return the values of a metric in this week, the greatest first."""
-        rows = self.network.metric(name, layer)
-        chosen = rows[pd.to_datetime(rows["week"]).dt.date == self.week.monday]
-        return chosen.sort_values(["value", "subject"], ascending=[False, True], ignore_index=True)
+        rows = self.network.metric(name, layer, week=self.week)
+        return rows.sort_values(["value", "subject"], ascending=[False, True], ignore_index=True)
 
     def skills(self) -> pd.DataFrame:
         """Return the counts of this week by skill."""
@@ -200,14 +244,12 @@ def _graph(rows: pd.DataFrame, layer: str) -> nx.Graph[str]:
     return graph
 
 
+def _computed(path: Path) -> date | None:
+    newest: date | None = ask(path, "SELECT max(week) FROM computed").rows[0][0]
+    return newest
+
+
 def _layer(name: str) -> str:
     if name not in LAYERS:
         raise UsageError(unknown("layer", name, LAYERS))
     return name
-
-
-def _instant(given: datetime | str | None, default: datetime) -> datetime:
-    if given is None:
-        return default
-    instant = datetime.fromisoformat(given) if isinstance(given, str) else given
-    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import msgspec
@@ -13,8 +13,9 @@ import msgspec
 from analytics.compute import compute, to_compute
 from analytics.report import build_report, write_report
 from analytics.report.site import folder
+from analytics.report.status import as_known
 from analytics.week import Week, last_closed
-from producers.errors import UsageError
+from producers.errors import UsageError, WarehouseError
 from producers.settings import Settings
 from warehouse.connection import Connection, read
 from warehouse.knowledge import known_at
@@ -39,7 +40,7 @@ def publish_week(settings: Settings, week: Week | None, languages: Sequence[str]
     """Return what was written for ``week``, by default the last one computed; the same snapshot gives the same bytes.
 
     Raises:
-        UsageError: when the week is not computed.
+        WarehouseError: when the week is not computed.
     """
     with read(_snapshot(settings)) as connection:
         chosen, present = _chosen(connection, week)
@@ -53,25 +54,37 @@ def publish_week(settings: Settings, week: Week | None, languages: Sequence[str]
 def publish_as_known(settings: Settings, week: Week | None, languages: Sequence[str], instant: datetime) -> Written:
     """Return what was written of a week as it was known at ``instant``, beside the report of today.
 
-    Only the events on record by then are read, and only what the report shows is computed.
+    Only the events on record by then are read, without the people who have objected since, and only what the report
+    shows is computed where it differs from today.
 
     Raises:
-        UsageError: when the week was not over at ``instant``, or nothing had happened in it.
+        UsageError: when the instant is out of reach.
+        WarehouseError: when the week was not over at ``instant``, or nothing had happened in it.
     """
-    with known_at(_snapshot(settings), instant, folder=settings.home / "tmp") as home:
-        past = msgspec.structs.replace(settings, home=home)
-        wanted = week or last_closed(instant)
+    this = week or _last(instant)
+
+    def wanted(metric: str, monday: date) -> bool:
         # A run of weeks above or below the centre reads the ties of every week; of the rest, its own week is shown.
-        known = to_compute(past, instant, last=wanted)
-        stale = [mark for mark in known if mark.week == wanted.monday or mark.metric == TIE]
-        if not stale or stale[-1].week != wanted.monday:
-            raise UsageError(f"{wanted} has no report as known at {instant:%Y-%m-%dT%H:%MZ}", expected=_REPORTED)
+        return monday == this.monday or (metric == TIE and monday < this.monday)
+
+    with known_at(_snapshot(settings), instant, folder=settings.home / "tmp", wanted=wanted) as known:
+        past = msgspec.structs.replace(settings, home=known.home)
+        stale = [mark for mark in to_compute(past, instant) if wanted(mark.metric, mark.week)]
         compute(past, stale, present=instant)
         with read(past.warehouse) as connection:
-            content = build_report(connection, week=wanted.monday, present=instant, settings=past)
-        content = msgspec.structs.replace(content, status=msgspec.structs.replace(content.status, known_at=instant))
+            if not connection.execute(statement("readings/computed"), {"week": this.monday}).fetchall():
+                raise WarehouseError(f"{this} has no report as known at {instant:%Y-%m-%dT%H:%MZ}", expected=_REPORTED)
+            content = build_report(connection, week=this.monday, present=instant, settings=past)
+        content = as_known(content, instant, left_out=known.left_out)
         made = write_report(content, past.site, languages=tuple(languages))
-        return _moved(wanted, made, folder(past.site, wanted.monday), _as_known(settings, wanted, instant))
+        return _moved(this, made, folder(past.site, this.monday), _as_known(settings, this, instant))
+
+
+def _last(instant: datetime) -> Week:
+    try:
+        return last_closed(instant)
+    except OverflowError as error:
+        raise UsageError(f"{instant:%Y-%m-%d} is out of reach", expected="an instant of the record") from error
 
 
 def _as_known(settings: Settings, week: Week, instant: datetime) -> Path:
@@ -98,7 +111,7 @@ def _chosen(connection: Connection, week: Week | None) -> tuple[Week, datetime]:
     ).fetchall()
     monday, computed_at = rows[0] if rows else (None, None)
     if monday is None:
-        raise UsageError(
+        raise WarehouseError(
             f"{week} is not computed" if week else "no week is computed",
             expected=_REPORTED,
             remedy="run: maillage compute",

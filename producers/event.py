@@ -255,7 +255,8 @@ class HelpClosed(Payload, frozen=True, kw_only=True, omit_defaults=True, gc=Fals
 class EventRetracted(Payload, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """An earlier event is taken back: it stays in the record and leaves every later reading.
 
-    The subject is the subject of the event that is taken back.
+    A retraction may be taken back too, to any depth; to take the event back again, retract what undid the first. Those
+    in a circle take nothing back. Any source may take back any event. The subject should be that of the event.
     """
 
     noun: ClassVar[str] = "anything"

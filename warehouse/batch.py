@@ -192,7 +192,8 @@ def _keys(events: pa.Table) -> np.ndarray:
 
 
 def _codes(texts: pa.StringArray) -> NDArray[np.int32]:
-    return np.frombuffer(pc.dictionary_encode(texts).indices.buffers()[1], np.int32, len(texts))
+    codes: NDArray[np.int32] = np.frombuffer(pc.dictionary_encode(texts).indices.buffers()[1], np.int32, len(texts))
+    return codes
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 from typing import Literal
 
 import click
@@ -12,6 +13,7 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
+from producers.errors import UsageError
 from producers.log.opening import open_log
 from producers.settings import Settings
 from warehouse.doctor import problems
@@ -44,9 +46,11 @@ as_format = click.option(
 def sql_command(settings: Settings, query: str, style: str, *, live: bool) -> None:
     """Answer a question in SQL; tables and columns are described in duckdb_columns().
 
+    One statement that reads the tables; it can neither write nor reach any other file.
+
     \b
     Example:
-      maillage sql "SELECT skill, sum(people) FROM skill_week GROUP BY ALL ORDER BY 2 DESC LIMIT 5"
+      maillage sql "SELECT skill, sum(people) FROM skill_week GROUP BY ALL"
       maillage sql --format csv "SELECT * FROM place"
     """
     path = settings.warehouse if live or not settings.snapshot.exists() else settings.snapshot
@@ -61,7 +65,7 @@ def _as_table(answer: Answer) -> str:
     console = Console(width=max(80, Console().width), markup=False, highlight=False)
     with console.capture() as captured:
         console.print(table)
-    return captured.get() + f"({len(answer.rows):,} row{'s' if len(answer.rows) != 1 else ''})\n"
+    return captured.get() + f"({_counted(len(answer.rows), 'row')})\n"
 
 
 def _as_csv(answer: Answer) -> str:
@@ -73,15 +77,30 @@ def _as_csv(answer: Answer) -> str:
 
 
 def _as_json(answer: Answer) -> str:
-    rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
-    return json.dumps(rows, default=str, ensure_ascii=False) + "\n"
+    if twice := {name for name in answer.columns if answer.columns.count(name) > 1}:
+        raise UsageError(
+            f"two columns are called {min(twice)!r}", expected="names of their own", remedy="name one by AS"
+        )
+    rows = [dict(zip(answer.columns, map(_plain, row), strict=True)) for row in answer.rows]
+    return json.dumps(rows, default=str, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _plain(value: object) -> object:
+    """Return the value as JSON has it: what is no number is null, and bytes are in hexadecimal digits."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, bytes):
+        return value.hex()
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    return {str(name): _plain(each) for name, each in value.items()} if isinstance(value, dict) else value
 
 
 @click.command("status")
 @as_format
 @click.pass_obj
 def status_command(settings: Settings, style: Format) -> None:
-    """Tell where everything stands: what waits, what is stale, who was heard when.
+    """Tell where everything stands: what waits, what is stale, who was heard when, and what came late.
 
     \b
     Example:
@@ -96,14 +115,27 @@ def status_command(settings: Settings, style: Format) -> None:
 
 
 def _as_text(now: Status) -> str:
+    active = f"weeks of {now.first_week} to {now.last_week}" if now.first_week else "no week with activity yet"
+    made = _counted(now.computed_weeks, "week")
+    computed = f"{made} to {now.last_computed_week}" if now.last_computed_week else "nothing is computed yet"
     lines = [
-        f"log        {now.waiting:,} events wait",
-        f"record     {now.events:,} events, {now.rejects:,} rejects, weeks of {now.first_week} to {now.last_week}",
-        f"results    {now.computed_weeks:,} weeks to {now.last_computed_week}, {len(now.stale_weeks):,} stale",
-        "sources    last heard of    events",
+        f"log        {_counted(now.waiting, 'event')} wait{'s' if now.waiting == 1 else ''}",
+        f"record     {_counted(now.events, 'event')}, {_counted(now.rejects, 'reject')}, {active}",
+        f"results    {computed}, {len(now.stale_weeks):,} stale",
+        "sources    last heard of    events" if now.sources else "sources    none was heard yet",
     ]
     lines += [f"  {heard.title[:44]:<44} {heard.last_occurred_at:%Y-%m-%d} {heard.events:>9,}" for heard in now.sources]
+    if now.late:
+        lines.append(f"{'late in the last 7 days of the record':<46} events  oldest week  stale weeks")
+        lines += [
+            f"  {late.title[:44]:<44} {late.events:>6,}   {late.oldest_week}  {late.stale_weeks:>11,}"
+            for late in now.late
+        ]
     return "\n".join(lines)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 @click.command("doctor")

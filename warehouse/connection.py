@@ -53,11 +53,12 @@ def write(path: Path, *, patience: float = PATIENCE) -> Iterator[Connection]:
 
 @contextmanager
 def read(path: Path, *, patience: float = PATIENCE) -> Iterator[Connection]:
-    """Give a connection that only reads; raises like ``write``, and when there is no file."""
+    """Give a connection that only reads; raises like ``write``, and when there is no file, or an older version's."""
     if not path.exists():
         raise WarehouseError(f"there is no warehouse at {path}", remedy="run: maillage ingest --once")
     connection = _opened(path, read_only=True, patience=patience)
     try:
+        _require_current(path, connection)
         yield connection
     finally:
         connection.close()
@@ -101,6 +102,15 @@ def migrate(connection: Connection) -> None:
             with transaction(connection):
                 connection.execute(text)
                 connection.execute("INSERT INTO migration VALUES ($name)", {"name": name})
+
+
+def _require_current(path: Path, connection: Connection) -> None:
+    try:
+        done = {name for (name,) in connection.execute("SELECT name FROM migration").fetchall()}
+    except duckdb.CatalogException as error:
+        raise _unusable(path, error) from error
+    if statements("schema").keys() - done:
+        raise WarehouseError(f"{path} was written by an older version", remedy="run: maillage ingest --once")
 
 
 def _opened(path: Path, *, read_only: bool, patience: float) -> Connection:

@@ -10,28 +10,38 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from producers.errors import MaillageError
 from warehouse.ingest import Ingested
 
 PATIENCE = 60.0
 """After so many seconds without a turn that went well, the service is not healthy."""
+PATIENCE_IN_TROUBLE = 10.0
+"""The same where it is known what the service waits for, such as a broker that does not answer."""
 
 
 @dataclass
 class Health:
-    """What the service tells of itself. It is judged by progress: a dead broker raises nothing, it gives nothing."""
+    """What the service tells of itself. It is judged by progress: a dead broker raises nothing, it gives nothing.
+
+    Spans are measured on the clock that nobody sets; only the page for Prometheus shows the time of day.
+    """
 
     done: Ingested = field(default_factory=Ingested)
     lag: dict[int, int] = field(default_factory=dict)
+    position: dict[int, int] = field(default_factory=dict)
     batches: int = 0
     batch_seconds: float = 0.0
-    went_well_at: float = field(default_factory=time.time)
+    went_well_at: float = field(default_factory=time.monotonic)
+    shown: Ingested = field(default_factory=Ingested)
+    published_at: float | None = None
     trouble: str = ""
+    kind: str = ""
 
     def turned(self, lag: Mapping[int, int]) -> None:
         """Note a turn that went well, and how far each partition is behind."""
         self.lag = dict(lag)
-        self.went_well_at = time.time()
-        self.trouble = ""
+        self.went_well_at = time.monotonic()
+        self.trouble = self.kind = ""
 
     def took(self, done: Ingested, seconds: float) -> None:
         """Note a batch."""
@@ -39,36 +49,75 @@ class Health:
         self.batches += 1
         self.batch_seconds += seconds
 
+    def published(self) -> None:
+        """Note that the published snapshot shows everything taken so far."""
+        self.shown = self.done
+        self.published_at = time.monotonic()
+
+    def troubled(self, error: MaillageError) -> bool:
+        """Note what is waited for; return whether it is news, and not another wording of the same."""
+        kind, self.kind = self.kind, type(error).__name__
+        self.trouble = str(error)
+        return kind != self.kind
+
+    def silence(self) -> float:
+        """Return the seconds since the last turn that went well."""
+        return time.monotonic() - self.went_well_at
+
     def verdict(self) -> tuple[bool, dict[str, object]]:
         """Return whether all is well, and the reasons."""
-        silence = time.time() - self.went_well_at
-        well = silence < PATIENCE
+        silence, lag = self.silence(), sum(self.lag.values())
+        well = silence < (PATIENCE_IN_TROUBLE if self.trouble else PATIENCE)
+        reason = self.trouble or f"nothing got on for {silence:.0f} s, {lag} lines behind"
         return well, {
             "healthy": well,
             "seconds_since_progress": round(silence, 1),
-            "lag": sum(self.lag.values()),
+            "lag": lag,
+            "reason": "" if well else reason,
             "trouble": self.trouble,
         }
 
     def metrics(self) -> str:
         """Return the page that Prometheus reads."""
-        counts = {"read": self.done.read, "new": self.done.new, "duplicate": self.done.duplicates}
-        lines = ["# TYPE maillage_ingest_lines_total counter"]
-        lines += [
-            f'maillage_ingest_lines_total{{outcome="{name}"}} {count}'
-            for name, count in {**counts, "rejected": self.done.rejected}.items()
-        ]
-        lines.append("# TYPE maillage_ingest_lag gauge")
-        lines += [f'maillage_ingest_lag{{partition="{number}"}} {lag}' for number, lag in sorted(self.lag.items())]
-        lines += [
-            "# TYPE maillage_ingest_batches_total counter",
-            f"maillage_ingest_batches_total {self.batches}",
-            "# TYPE maillage_ingest_batch_seconds_total counter",
-            f"maillage_ingest_batch_seconds_total {self.batch_seconds:.6f}",
-            "# TYPE maillage_ingest_progress_timestamp_seconds gauge",
-            f"maillage_ingest_progress_timestamp_seconds {self.went_well_at:.3f}",
-        ]
-        return "\n".join(lines) + "\n"
+        done = self.done
+        lines = _labelled(
+            "outcome",
+            {"read": done.read, "new": done.new, "duplicate": done.duplicates, "rejected": done.rejected},
+        )
+        lag, position = (_labelled("partition", dict(sorted(each.items()))) for each in (self.lag, self.position))
+        well, published = _time_of(self.went_well_at), self.published_at
+        return "".join(
+            [
+                _metric("lines_total", "counter", "Lines taken from the log, by what became of them.", lines),
+                _metric("lag", "gauge", "Lines in the log that the warehouse does not have yet.", lag),
+                _metric("position", "gauge", "Where to read on; all before can be queried.", position),
+                _metric("batches_total", "counter", "Batches taken.", {"": self.batches}),
+                _metric("batch_seconds_total", "counter", "Seconds that they took.", {"": self.batch_seconds}),
+                _metric("progress_timestamp_seconds", "gauge", "When a turn last went well.", {"": well}),
+                _metric(
+                    "published_timestamp_seconds",
+                    "gauge",
+                    "When the snapshot was last up to date.",
+                    {} if published is None else {"": _time_of(published)},
+                ),
+                _metric("healthy", "gauge", "1 where /healthz says so.", {"": int(self.verdict()[0])}),
+            ],
+        )
+
+
+def _time_of(monotonic: float) -> float:
+    return time.time() - (time.monotonic() - monotonic)
+
+
+def _labelled(label: str, values: Mapping[str, int] | Mapping[int, int]) -> dict[str, float]:
+    return {f'{{{label}="{name}"}}': value for name, value in values.items()}
+
+
+def _metric(name: str, kind: str, text: str, values: Mapping[str, float]) -> str:
+    """Return one metric in the text format of Prometheus."""
+    head = f"# HELP maillage_ingest_{name} {text}\n# TYPE maillage_ingest_{name} {kind}\n"
+    lines = (f"maillage_ingest_{name}{labels} {round(value, 6)}\n" for labels, value in values.items())
+    return head + "".join(lines)
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from typing import Self
 from producers.errors import OffsetMoved, TrimmedOffset
 from producers.log import Batch, EventLog
 from warehouse.batch import OTHER_CONTENT, Sorted, drop_repeated, refused_table, sort
-from warehouse.connection import Connection, transaction, write
+from warehouse.connection import Connection, read, transaction, write
 from warehouse.statement import statement
 
 BATCH = 25_000
@@ -147,6 +147,10 @@ def waiting(log: EventLog, path: Path) -> int:
 
 def positions(path: Path) -> dict[int, int]:
     """Return the first position of each partition that has not been ingested; a new warehouse is made, and empty."""
+    if path.exists():
+        with read(path) as connection:
+            if connection.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'ingest_offset'").fetchall():
+                return _stored(connection)
     with write(path) as connection:
         return _stored(connection)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 from contextlib import nullcontext
 from datetime import UTC, datetime
@@ -11,7 +12,10 @@ from threading import Event as Signal
 import click
 import msgspec
 
-from producers.errors import MaillageError
+from producers.errors import InputError, MaillageError
+from producers.event import MAX_BYTES
+from producers.lines import lines
+from producers.log import EventLog
 from producers.log.opening import open_log
 from producers.progress import progress_bar
 from producers.settings import Settings
@@ -24,6 +28,10 @@ from warehouse.ingest import Ingested, ingest, waiting
 from warehouse.mart import refresh
 from warehouse.reject import find, raw, rejects, replay
 from warehouse.snapshot import publish
+
+_written = re.compile(r"([0-9]{1,9}):([0-9]{1,18})").fullmatch
+SHOWN = 5
+"""How many reasons are shown."""
 
 
 @click.command("ingest")
@@ -61,18 +69,17 @@ def serve(settings: Settings) -> None:
     """Follow the log until SIGTERM or SIGINT."""
     stop, health = Signal(), Health()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+        signal.signal(number, lambda *_: service.ask_to_end(stop))
     service.log_as_json()
     with served(health, settings.metrics_port) if settings.metrics_port else nullcontext():
-        service.follow(settings, stop, health)
+        service.follow_until_asked(settings, stop, health)
 
 
 def take_in(settings: Settings) -> Ingested:
     """Return what was ingested; afterwards the marts and the published snapshot show it."""
     log = open_log(settings.log_url)
     try:
-        lines = waiting(log, settings.warehouse)
-        with progress_bar("Ingesting", lines) as advance:
+        with progress_bar("Ingesting", waiting(log, settings.warehouse)) as advance:
             done = ingest(log, settings.warehouse, progress=advance)
     finally:
         log.close()
@@ -94,7 +101,7 @@ def rejects_command() -> None:
 
 
 @rejects_command.command("list")
-@click.option("--limit", default=20, show_default=True, help="How many, the newest first.")
+@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="How many, the newest first.")
 @as_format
 @click.pass_obj
 def list_command(settings: Settings, limit: int, style: Format) -> None:
@@ -141,9 +148,12 @@ def show_command(settings: Settings, where: str) -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Append the events of this file instead of the refused lines themselves.",
 )
+@as_format
 @click.pass_obj
-def replay_command(settings: Settings, fixed: Path | None) -> None:
-    """Append refused lines again, where they keep the contract now; then run ingest.
+def replay_command(settings: Settings, fixed: Path | None, style: Format) -> None:
+    """Append refused lines again where ingest would take them now; then run ingest.
+
+    What is on record or waits in the log already is left alone: a second replay appends nothing.
 
     \b
     Example:
@@ -152,34 +162,50 @@ def replay_command(settings: Settings, fixed: Path | None) -> None:
     """
     log = open_log(settings.log_url)
     try:
-        lines = fixed.read_bytes().splitlines() if fixed else _refused(settings)
-        done, refused = replay(log, [line for line in lines if line.strip()])
+        given, lost = (_lines(fixed), []) if fixed else _refused(settings, log)
+        done = replay(log, settings.warehouse, given, present=datetime.now(UTC))
     finally:
         log.close()
-    click.echo(
-        f"{done:,} appended, {len(refused):,} still break the contract" + "".join(f"\n  {x}" for x in refused[:5])
-    )
+    if style == "json":
+        click.echo(msgspec.json.encode({**msgspec.to_builtins(done), "lost": len(lost)}).decode())
+        return
+    again = sum(done.refused.values())
+    click.echo(f"{done.appended:,} appended, {done.known:,} known already, {again:,} refused again")
+    for reason, count in sorted(done.refused.items(), key=lambda each: -each[1])[:SHOWN]:
+        click.echo(f"  {count:,} because {reason}")
+    if lost:
+        click.echo(f"{len(lost):,} could not be read back; the first: {lost[0]}", err=True)
 
 
-def _refused(settings: Settings) -> list[bytes]:
-    log = open_log(settings.log_url)
+def _lines(file: Path) -> list[bytes]:
+    try:
+        with file.open("rb") as stream:
+            found = [line.content for line in lines(stream, limit=MAX_BYTES + 1) if line.content.strip()]
+    except OSError as error:
+        raise InputError(f"{file} can't be read ({error.strerror})", expected="events, one a line") from error
+    if not found:
+        raise InputError(f"{file} holds no event", expected="one a line")
+    return found
+
+
+def _refused(settings: Settings, log: EventLog) -> tuple[list[bytes], list[MaillageError]]:
+    """Return the lines that were refused, in their order, and why the others cannot be read back."""
     with read(settings.warehouse) as connection:
         found = rejects(connection)
-    lines = []
-    for each in found:
+    kept, lost = [], []
+    for each in reversed(found):
         try:
-            lines.append(raw(log, each))
+            kept.append(raw(log, each))
         except MaillageError as error:
-            click.echo(str(error), err=True)
-    log.close()
-    return lines
+            lost.append(error)
+    return kept, lost
 
 
 def _position(where: str) -> tuple[int, int]:
-    partition, _, position = where.partition(":")
-    if not (partition.isdigit() and position.isdigit()):
-        raise click.BadParameter(f"{where!r} is no position; write it as the list does, like 2:1043")
-    return int(partition), int(position)
+    found = _written(where)
+    if not found:
+        raise click.BadParameter(f"{where[:80]!r} is no position; write it as the list does, like 2:1043")
+    return int(found[1]), int(found[2])
 
 
 @click.group("gaps")
@@ -224,6 +250,8 @@ def accept_command(settings: Settings, partition: int, reason: str) -> None:
     Example:
       maillage gaps accept 2 --reason "the service was off for six weeks"
     """
+    if not reason.strip():
+        raise click.BadParameter("the reason is empty; say in some words why it may be lost", param_hint="--reason")
     log = open_log(settings.log_url)
     try:
         gap = accept(log, settings.warehouse, partition, reason=reason, present=datetime.now(UTC))

@@ -12,8 +12,6 @@ def refresh(connection: Connection) -> int:
     if not pending:
         return 0
     with transaction(connection):
-        if connection.execute(statement("ingest/relinked")).fetchall():
-            connection.execute(statement("ingest/everything"))
         for text in statements("marts").values():
             connection.execute(text)
     return pending

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
-from producers.errors import EventError, LogError, TrimmedOffset, UsageError
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from producers.errors import LogError, TrimmedOffset, UsageError
 from producers.event import decode
-from producers.log import Entry, EventLog
-from warehouse.connection import Connection
+from producers.log import Batch, Entry, EventLog
+from warehouse.batch import OTHER_CONTENT, Sorted, drop_repeated, sort
+from warehouse.connection import Connection, read
+from warehouse.statement import statement
 
 
 @dataclass(frozen=True)
@@ -25,7 +33,7 @@ class Reject:
 
 
 def rejects(connection: Connection, limit: int | None = None) -> list[Reject]:
-    """Return the rejects, the newest first."""
+    """Return the rejects, the newest first; all of them without ``limit``."""
     rows = connection.execute(
         "SELECT partition, position, size, digest, reason, seen_at FROM rejects "
         "ORDER BY seen_at DESC, partition, position DESC LIMIT $limit",
@@ -65,12 +73,58 @@ def raw(log: EventLog, reject: Reject) -> bytes:
     return value
 
 
-def replay(log: EventLog, lines: list[bytes]) -> tuple[int, list[str]]:
-    """Append the lines that keep the contract now; return how many, and why the others stay rejected."""
-    entries, refused = [], []
-    for line in lines:
-        try:
-            entries.append(Entry(decode(line).key, line))
-        except EventError as error:
-            refused.append(str(error))
-    return (log.append(entries) if entries else 0), refused
+@dataclass(frozen=True)
+class Replayed:
+    """What became of the lines that were given another try: each is appended, known already, or refused again."""
+
+    appended: int = 0
+    known: int = 0
+    refused: dict[str, int] = field(default_factory=dict)
+    """How many lines, by the reason for which they would be refused again."""
+
+
+def replay(log: EventLog, path: Path, lines: Sequence[bytes], *, present: datetime) -> Replayed:
+    """Append the lines that ingest would take now, in their order; return what became of each.
+
+    They pass what ingest asks of a line: the contract, a time that has come, and no other content under a known id.
+    What stands on record or waits in the log already is not appended again, so that a second call appends nothing.
+    """
+    stamp = round(present.timestamp() * 1_000_000)
+    found = sort(Batch(0, range(len(lines)), [stamp] * len(lines), lines, len(lines)))
+    with read(path) as connection:
+        known = _on_record(connection, found.events)
+        stored = dict(connection.execute("SELECT partition, next_position FROM ingest_offset").fetchall())
+    found.refused.update({position: OTHER_CONTENT for position, same in known.items() if not same})
+    found.leave_out(list(known))
+    _drop_waiting(found, log, stored)
+    entries = [Entry(decode(lines[place]).key, lines[place]) for place in found.events["position"].to_pylist()]
+    appended = log.append(entries) if entries else 0
+    return Replayed(appended, len(lines) - appended - len(found.refused), dict(Counter(found.refused.values())))
+
+
+def _on_record(connection: Connection, events: pa.Table) -> dict[int, bool]:
+    """Return which of the events have a source and id that the record holds, and whether they say the same."""
+    connection.register("batch", events)
+    return dict(connection.execute(statement("ingest/known")).fetchall())
+
+
+def _drop_waiting(found: Sorted, log: EventLog, stored: Mapping[int, int]) -> None:
+    """Keep of the events that repeat one that waits in the log, or each other, the first; refuse contradictions."""
+    ids = found.events["id"]
+    waiting = [events.filter(pc.is_in(events["id"], ids)) for events in _waiting(log, stored)]
+    ahead = pa.concat_tables([found.events.slice(0, 0), *waiting])
+    before = range(-len(ahead), 0)
+    place = ahead.schema.get_field_index("position")
+    found.events = pa.concat_tables([ahead.set_column(place, "position", pa.array(before, pa.int64())), found.events])
+    drop_repeated(found)
+    found.leave_out(before)
+
+
+def _waiting(log: EventLog, stored: Mapping[int, int]) -> Iterator[pa.Table]:
+    """Give the events of the log that have not been ingested."""
+    starts = log.starts()
+    for partition, end in log.ends().items():
+        position = max(stored.get(partition, 0), starts.get(partition, 0))
+        while position < end and (batch := log.read(partition, position)).next_position > position:
+            yield sort(batch).events
+            position = batch.next_position

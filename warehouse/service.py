@@ -7,7 +7,11 @@ from __future__ import annotations
 
 import json
 import logging
+import math
+import os
+import signal
 import time
+from contextlib import closing
 from threading import Event as Signal
 
 from producers.errors import MaillageError
@@ -22,11 +26,18 @@ from warehouse.snapshot import publish
 
 IDLE = 0.1
 """Seconds between two looks at a log that has nothing new."""
-GATHER = 0.2
-"""Seconds in which what comes together is taken together."""
+GATHER = 0.3
+"""Seconds in which what comes together is taken together: a transaction costs the same for one line as for many."""
 BATCH = 5_000
 """Lines in one transaction: so few that a stop never waits for long."""
-LONGEST_PAUSE = 10.0
+TURN = 20.0
+"""Seconds after which a run that has much to catch up with says how far it is, and publishes.
+
+So many that every partition has its turn, since each run begins with the first.
+"""
+FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
+GRACE = 1.2
+"""Seconds in which a turn may come to its end after a stop was asked for."""
 
 logger = logging.getLogger("maillage.ingest")
 
@@ -37,49 +48,84 @@ def follow(settings: Settings, stop: Signal, health: Health) -> None:
     Raises:
         MaillageError: what no waiting mends: a gap in the log, a warehouse that cannot be used.
     """
-    pause = IDLE
+    pause = FIRST_PAUSE
     while not stop.is_set():
         try:
-            _follow(settings, stop, health, open_log(settings.log_url))
+            with closing(open_log(settings.log_url)) as log:
+                _follow(settings, stop, health, log)
         except MaillageError as error:
+            if stop.is_set():  # Ctrl-C reaches the process that copies too, whose end then is no trouble
+                tell("interrupted", reason=str(error))
+                return
             if not error.retryable:
                 tell("stopped", reason=str(error))
                 raise
-            if health.trouble != str(error):
+            pause = min(pause * 2, LONGEST_PAUSE) if health.trouble else FIRST_PAUSE
+            if health.troubled(error):
                 tell("waiting", reason=str(error))
-            health.trouble = str(error)
-            pause = min(pause * 2, LONGEST_PAUSE) if time.time() - health.went_well_at > pause else IDLE * 2
             stop.wait(pause)
+
+
+def follow_until_asked(settings: Settings, stop: Signal, health: Health) -> None:
+    """Follow as the whole work of a process, which ends soon after ``ask_to_end``; raises like ``follow``."""
+    try:
+        follow(settings, stop, health)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+    except KeyboardInterrupt:
+        tell("interrupted", reason=health.trouble or "the turn took too long")
+        tell("stopped", reason="asked to")
+        # All that is ours has been closed on the way here; what may be left is a thread of the log's client.
+        os._exit(0)
     tell("stopped", reason="asked to")
 
 
+def ask_to_end(stop: Signal) -> None:
+    """Let the turn come to its end, or interrupt it after ``GRACE``: a broker or a lock may be waited for.
+
+    A transaction that is interrupted is undone; its lines are taken again by the next run.
+    """
+    if not stop.is_set():
+        stop.set()
+        signal.signal(signal.SIGALRM, signal.default_int_handler)
+        signal.setitimer(signal.ITIMER_REAL, GRACE)
+
+
 def _follow(settings: Settings, stop: Signal, health: Health, log: EventLog) -> None:
-    published_at = 0.0
-    try:
-        stored = positions(settings.warehouse)
-        while not stop.is_set():
+    stored, published_at = positions(settings.warehouse), -math.inf
+    while not stop.is_set():
+        before, lag = stored, _lag(log, stored)
+        if any(lag.values()):
+            stop.wait(GATHER if sum(lag.values()) < BATCH else 0)
+            _take(settings, log, health, stop)
+            stored = positions(settings.warehouse)
             lag = _lag(log, stored)
-            if any(lag.values()):
-                stop.wait(GATHER)
-                _take(settings, log, health, stop)
-                stored = positions(settings.warehouse)
-                lag = _lag(log, stored)
-            if health.trouble:
-                tell("going on")
-            health.turned(lag)
-            if time.monotonic() - published_at > settings.publish_seconds:
-                _publish(settings)
-                published_at = time.monotonic()
-            if not any(lag.values()):
-                stop.wait(IDLE)
-        _publish(settings)
-    finally:
-        log.close()
+        health.lag, health.position = lag, stored
+        if stored != before or not any(lag.values()):
+            _went_well(health)
+        if time.monotonic() - published_at > settings.publish_seconds:
+            _publish(settings, health)
+            published_at = time.monotonic()
+        if not any(lag.values()):
+            stop.wait(IDLE)
+    _publish(settings, health)
+
+
+def _went_well(health: Health) -> None:
+    if health.trouble:
+        tell("going on", after_seconds=round(health.silence(), 1))
+    health.turned(health.lag)
 
 
 def _take(settings: Settings, log: EventLog, health: Health, stop: Signal) -> None:
     began = time.perf_counter()
-    done = ingest(log, settings.warehouse, batch=BATCH, stopped=stop.is_set)
+    done = ingest(
+        log,
+        settings.warehouse,
+        batch=BATCH,
+        stopped=lambda: stop.is_set() or time.perf_counter() - began > TURN,
+    )
+    if not done.read:
+        return
     seconds = time.perf_counter() - began
     health.took(done, seconds)
     tell(
@@ -92,13 +138,15 @@ def _take(settings: Settings, log: EventLog, health: Health, stop: Signal) -> No
     )
 
 
-def _publish(settings: Settings) -> None:
+def _publish(settings: Settings, health: Health) -> None:
     """Bring the marts and the published snapshot up to date, where anything is new."""
+    began = time.perf_counter()
     with write(settings.warehouse) as connection:
         changed = refresh(connection)
-    if changed or not settings.snapshot.exists():
+    if changed or health.done != health.shown or not settings.snapshot.exists():
         publish(settings.warehouse, settings.snapshot)
-        tell("published", subjects=changed)
+        tell("published", subjects=changed, seconds=round(time.perf_counter() - began, 3))
+    health.published()
 
 
 def _lag(log: EventLog, stored: dict[int, int]) -> dict[int, int]:

@@ -23,6 +23,17 @@ class Heard(msgspec.Struct, frozen=True):
     last_recorded_at: datetime
 
 
+class Late(msgspec.Struct, frozen=True):
+    """Activities of one source, of the last seven days of the record, that came after the report on their week."""
+
+    source: str
+    title: str
+    events: int
+    oldest_week: date
+    stale_weeks: int
+    """Weeks that they made stale and that are not computed again yet."""
+
+
 class Status(msgspec.Struct, frozen=True):
     """The state of the network's data; JSON of it is what ``maillage status --format json`` prints."""
 
@@ -36,6 +47,7 @@ class Status(msgspec.Struct, frozen=True):
     computed_weeks: int
     last_computed_week: date | None
     sources: list[Heard]
+    late: list[Late]
 
 
 def status(log: EventLog, path: Path) -> Status:
@@ -51,6 +63,7 @@ def _status(connection: Connection, lines: int) -> Status:
     ).fetchall()[0]
     stale_weeks = connection.execute("SELECT DISTINCT week FROM stale ORDER BY week").fetchall()
     heard = connection.execute(statement("readings/heard")).fetchall()
+    late = connection.execute(statement("readings/late")).fetchall()
     return Status(
         waiting=lines,
         events=events,
@@ -62,4 +75,5 @@ def _status(connection: Connection, lines: int) -> Status:
         computed_weeks=computed,
         last_computed_week=last_computed,
         sources=[Heard(*row) for row in heard],
+        late=[Late(*row) for row in late],
     )

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from analytics.disclosure import Thresholds, publishable
 from analytics.report import reading
-from analytics.report.content import Point, Skills, Status, Waiting
+from analytics.report.content import Point, Skills, Waiting
+from analytics.report.state import Status
 from analytics.week import Week
 from warehouse.connection import Connection
 

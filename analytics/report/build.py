@@ -12,6 +12,7 @@ from analytics.report.indicators import build_indicators
 from analytics.report.places import build_places
 from analytics.report.points import build_points
 from analytics.report.recount import build_recounts
+from analytics.report.restated import build_restatement
 from analytics.report.skills import build_skills
 from analytics.report.status import build_period, build_status
 from analytics.report.waiting import build_waiting
@@ -45,6 +46,7 @@ def build_report(connection: Connection, *, week: date, present: datetime, setti
         skills=skills,
         places=places,
         waiting=waiting,
+        restatement=build_restatement(connection, this, thresholds),
         recounts=build_recounts(
             this, status=status, indicators=indicators, skills=skills, places=places, waiting=waiting
         ),

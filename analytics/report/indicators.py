@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import numpy.typing as npt
@@ -24,8 +24,10 @@ Floats = npt.NDArray[np.float64]
 
 SPARK_WEEKS = 52
 YEAR = 52
-NEWCOMERS_AFTER = 26
-"""Weeks of record before anybody is called new: at its start everybody would be."""
+OPTIONAL = ("learners", "solved")
+"""Where these are zero in every week, the sources do not tell of such a thing."""
+NEWCOMERS_AFTER = timedelta(weeks=26)
+"""Age of the record before anybody is called new: at its start everybody would be."""
 FEWEST_FOR_SHARE = 20
 NORMAL_95 = 1.959964
 
@@ -61,34 +63,50 @@ def build_indicators(
         return []
     span = [each.monday for each in weeks(Week(extent.first_activity), week)]
     closed = closed_weeks(span)
-    return [_row(series, closed, thresholds) for series in _series(connection, span, extent)]
+    found = series(connection, span, extent)
+    return [_row(each, closed, thresholds) for each in found if each.name not in OPTIONAL or np.nansum(each.values)]
 
 
-def _series(connection: Connection, span: list[date], extent: reading.Extent) -> list[Series]:
-    """Return every series that the data hold, in the order of the table."""
+def series(connection: Connection, span: list[date], extent: reading.Extent) -> list[Series]:
+    """Return every series that the data hold over the weeks ``span``, in the order of the table."""
+    placed = extent.first_placed is not None and extent.members_with_place
     return [
+        *_members(connection, span, extent),
+        *([_across(connection, span)] if placed else []),
+        *_workshops(connection, span, extent),
+        *_help(connection, span, extent),
+        *_waits(connection, span, extent),
+    ]
+
+
+def counts(connection: Connection, span: list[date], extent: reading.Extent) -> list[Series]:
+    """Return the series of them that are raw weekly counts."""
+    found = [
         *_members(connection, span, extent),
         *_workshops(connection, span, extent),
         *_help(connection, span, extent),
     ]
+    return [each for each in found if each.kind == "judged"]
 
 
 def _members(connection: Connection, span: list[date], extent: reading.Extent) -> list[Series]:
+    if extent.first_activity is None:
+        return []
     found = reading.rows(connection, "report_members", reading.MembersWeek, first=span[0], week=span[-1])
     newcomers = _column(found, "newcomers", span, span[0])
-    newcomers[:NEWCOMERS_AFTER] = math.nan
-    series = [
+    newcomers[np.array(span) < extent.first_activity + NEWCOMERS_AFTER] = math.nan
+    told = [
         _counted("active_members", "members", _column(found, "active_members", span, span[0])),
         _counted("newcomers", "members", newcomers),
     ]
     if extent.first_placed is None:
-        return series
+        return told
     active = _column(found, "active_places", span, extent.first_placed)
-    series.append(Series("active_places", "members", active, None, kind="shown"))
+    told.append(Series("active_places", "members", active, None, kind="shown"))
     if extent.members_with_place:
         visitors = _column(found, "visitors", span, extent.first_placed)
-        series += [_counted("visitors", "members", visitors), _across(connection, span)]
-    return series
+        told.append(_counted("visitors", "members", visitors))
+    return told
 
 
 def _workshops(connection: Connection, span: list[date], extent: reading.Extent) -> list[Series]:
@@ -100,7 +118,7 @@ def _workshops(connection: Connection, span: list[date], extent: reading.Extent)
     return [
         Series("workshops", "workshops", _column(found, "workshops", span, since), None),
         Series("attendances", "workshops", _column(found, "attendances", span, since), attendees),
-        *_if_ever(_counted("learners", "workshops", _column(found, "learners", span, since))),
+        _counted("learners", "workshops", _column(found, "learners", span, since)),
         Series("skills_taught", "workshops", _column(found, "skills_taught", span, since), None),
     ]
 
@@ -110,16 +128,20 @@ def _help(connection: Connection, span: list[date], extent: reading.Extent) -> l
     if since is None:
         return []
     found = reading.rows(connection, "report_help", reading.HelpWeek, first=span[0], week=span[-1])
-    waits = reading.rows(connection, "report_waiting", reading.WaitingWeek, first=span[0], week=span[-1])
-    solvers = [row.solved_requesters for row in found]
-    solved = Series("solved", "help", _column(found, "solved", span, since), solvers)
-    helped = [
+    return [
         Series("requests", "help", _column(found, "requests", span, since), [row.requesters for row in found]),
         Series("answers", "help", _column(found, "answers", span, since), [row.helpers for row in found]),
-        *_if_ever(solved),
+        Series("solved", "help", _column(found, "solved", span, since), [row.solved_requesters for row in found]),
     ]
-    waiting = Series("waiting", "help", _column(waits, "waiting", span, since), [row.requesters for row in waits])
-    return [*helped, _answered_soon(waits), replace(waiting, kind="shown")]
+
+
+def _waits(connection: Connection, span: list[date], extent: reading.Extent) -> list[Series]:
+    since = extent.first_request
+    if since is None:
+        return []
+    found = reading.rows(connection, "report_waiting", reading.WaitingWeek, first=span[0], week=span[-1])
+    waiting = Series("waiting", "help", _column(found, "waiting", span, since), [row.requesters for row in found])
+    return [_answered_soon(found), replace(waiting, kind="shown")]
 
 
 def _answered_soon(waits: list[reading.WaitingWeek]) -> Series:
@@ -141,11 +163,6 @@ def _across(connection: Connection, span: list[date]) -> Series:
     values = np.array([found[day].across / found[day].pairs if day in found else math.nan for day in span])
     people = [found[day].people if day in found else 0 for day in span]
     return Series("across", "members", values, people, kind="shown", is_share=True)
-
-
-def _if_ever(series: Series) -> list[Series]:
-    """Return the series unless it was zero in every week: its sources do not tell of such a thing."""
-    return [series] if np.nansum(series.values) else []
 
 
 def _counted(name: str, group: Group, values: Floats) -> Series:

@@ -7,7 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from analytics.report import view
+from analytics.report import cause, view
 from analytics.report.content import Content
 from analytics.report.map_figure import map_figure
 from analytics.report.skill_figure import skill_figure
@@ -32,6 +32,7 @@ def page(content: Content, language: str) -> str:
         cell=words.cell,
         table_cell=words.table_cell,
         view=view,
+        cause=cause,
         language=language,
         others=[other for other in LOCALES if other != language],
         style=_style(),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analytics.disclosure import Cell
-from analytics.report.content import Indicator, Places, Point, Skills, SkillTrend, Status, Tone, Waiting
+from analytics.report.content import Indicator, Places, Point, Skills, SkillTrend, Tone, Waiting
+from analytics.report.state import Status
 
 MOST_POINTS = 6
 MOST_SIGNALS = 2

@@ -179,7 +179,7 @@ class NetworkValue(Struct, frozen=True):
 Row = TypeVar("Row", bound=Struct)
 
 
-def rows(connection: Connection, name: str, kind: type[Row], **parameters: date) -> list[Row]:
+def rows(connection: Connection, name: str, kind: type[Row], **parameters: date | datetime) -> list[Row]:
     """Return the rows of ``warehouse/sql/readings/<name>.sql``, each as a ``kind``."""
     found = connection.execute(statement(f"readings/{name}"), parameters)
     columns = [column[0] for column in found.description or []]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from analytics.disclosure import Cell
-from analytics.report.content import Indicator, Places, Recount, Skills, Status, Waiting
+from analytics.report.content import Indicator, Places, Recount, Skills, Waiting
+from analytics.report.state import Status
 from analytics.week import Week
 from warehouse.statement import statement
 

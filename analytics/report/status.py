@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from analytics.closure import closed_weeks
 from analytics.disclosure import Cell, Thresholds, publishable
 from analytics.report import reading
-from analytics.report.content import Period, Silence, Status
+from analytics.report.content import Content
+from analytics.report.state import Period, Silence, Status
 from analytics.week import Week
 from warehouse.connection import Connection
 
@@ -45,6 +48,13 @@ def build_status(
         places=extent.places,
         countries=extent.countries,
     )
+
+
+def as_known(content: Content, instant: datetime, *, left_out: int) -> Content:
+    """Return the report as one of what was known at ``instant``, without so many people who have objected since."""
+    thresholds = Thresholds(people=content.threshold_people, organisations=content.threshold_organisations)
+    status = msgspec.structs.replace(content.status, known_at=instant, left_out=_people(left_out, thresholds))
+    return msgspec.structs.replace(content, status=status)
 
 
 def _is_silent(source: reading.Source) -> bool:

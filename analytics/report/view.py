@@ -11,9 +11,10 @@ from markupsafe import Markup
 
 from analytics.disclosure import Cell
 from analytics.metrics import METRICS
-from analytics.report.content import Content, Indicator, PlaceRow, Places, Point, Recount, Status
+from analytics.report.content import Content, Indicator, PlaceRow, Places, Point, Recount
 from analytics.report.recount import command
 from analytics.report.sparkline import sparkline
+from analytics.report.state import Status
 from analytics.report.status import PARIS
 from analytics.report.words import Words
 from analytics.week import Week

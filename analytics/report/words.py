@@ -34,6 +34,13 @@ FRENCH = (
 )
 """French sets a thin space before ; ! ? and a full one before : and inside guillemets, neither of which breaks."""
 
+CONTRACTED = (
+    (re.compile(r"^de Le "), "du "),
+    (re.compile(r"^de Les "), "des "),
+    (re.compile(r"^de (?=[AEIOUYÀÂÄÆÉÈÊËÎÏÔÖŒÙÛÜ])", re.IGNORECASE), "d\u2019"),
+)
+"""French draws "de" together with the article or the vowel that follows."""
+
 Text = str | Mapping[str, str]
 
 
@@ -119,6 +126,13 @@ class Words:
     def listed(self, names: Sequence[str]) -> str:
         """Return names in a row: "a, b and c"."""
         return str(format_list(list(names), locale=self.locale))
+
+    def origin(self, name: str) -> str:
+        """Return where something came from: "from Montbéliard"."""
+        text = self.say("restated.origin", name=name)
+        for pattern, replacement in CONTRACTED if self.language == "fr" else ():
+            text = pattern.sub(replacement, text)
+        return text
 
     def countries(self, codes: Sequence[str]) -> list[str]:
         """Return the names of countries, in order; a code that nobody knows stands for itself."""

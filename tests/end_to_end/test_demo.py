@@ -154,29 +154,6 @@ def test_a_late_event_makes_its_weeks_stale_and_no_other(tmp_path: Path) -> None
     assert late.run("compute").stdout.strip() == "nothing is stale"
 
 
-def test_a_report_as_of_an_instant_stands_beside_the_one_of_today(tmp_path: Path) -> None:
-    small = Maillage(tmp_path / "home")
-    small.run("demo", "--members", "150", "--weeks", "30")
-    (monday,) = small.run("report", "--week", "2026-W44").stdout.splitlines()[:1]
-    assert monday.startswith("2026-W44")
-    small.run("report", "--week", "2026-W44", "--as-of", "2026-11-02T07:00Z")
-    small.run("report", "--week", "2026-W44", "--as-of", "2026-11-16T06:00Z")
-    folder = small.home / "site/2026/S44"
-    then, now = (folder / "as-of" / name / "report.json" for name in ("2026-11-02T070000Z", "2026-11-16T060000Z"))
-    today = small.report(2026, 44)
-    known = json.loads(now.read_text(encoding="utf-8"))
-    assert known["status"].pop("known_at") == "2026-11-16T06:00:00Z"
-    today["status"].pop("known_at")
-    assert known == today
-    assert json.loads(then.read_text(encoding="utf-8"))["indicators"] != today["indicators"]
-    page = (then.parent / "fr/index.html").read_text(encoding="utf-8")
-    assert "Tel que connu le <b>2 novembre 2026, 08:00</b>" in page
-    assert list((small.home / "tmp").iterdir()) == []
-    past = open_network(small.home).as_of("2026-11-02T07:00Z")
-    assert past.weeks()[-1] <= open_network(small.home).weeks()[-1]
-    assert str(past.week()) == "2026-W44"
-
-
 @pytest.mark.slow
 def test_a_rebuild_gives_the_same_tables(demo: Maillage, tmp_path: Path) -> None:
     tables = ("tie", "skill_week", "place", "member", "attendance", "help_answer", "hidden", "stale")

@@ -4,96 +4,21 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from producers.errors import OffsetMoved, TrimmedOffset
-from producers.event import (
-    Attendee,
-    ConsentGiven,
-    ConsentWithdrawn,
-    Event,
-    EventRetracted,
-    HelpAnswered,
-    HelpClosed,
-    HelpRequested,
-    IdentityLinked,
-    InputSummarised,
-    MachineUsed,
-    MemberJoined,
-    MemberLeft,
-    PlaceClosed,
-    PlaceOpened,
-    PlaceUpdated,
-    SkillDeclared,
-    WorkshopHeld,
-    encode,
-)
+from producers.event import encode
 from producers.log import Entry
 from producers.log.folder import FolderLog
-from tests.story import Take, person, tell
+from tests.story import Take, person
+from tests.warehouse.life import story
 from warehouse.check import complaints
-from warehouse.connection import Connection, read, write
+from warehouse.connection import read, write
 from warehouse.ingest import Ingested, ingest, waiting
 from warehouse.ingest import take as take_batch
-from warehouse.mart import rebuild, refresh
 
 NOON = datetime(2026, 11, 16, 6, tzinfo=UTC)
-MARTS = (
-    *("place", "organisation", "membership", "identity", "consent", "workshop", "workshop_skill", "attendance"),
-    *("machine_use", "help_request", "help_request_skill", "help_answer", "skill_statement", "input"),
-    *("member", "hidden", "skill_evidence", "appearance", "span"),
-)
-
-
-def story() -> list[Event]:
-    """Return a small life of a place: every kind of event that the marts read."""
-    answer = tell(HelpAnswered(answer="a2", helper=person(1)), "q1", "2026-01-10")
-    return [
-        tell(PlaceOpened(name="Lab", country="FR", latitude=47.0, longitude=6.0), "lab", "2026-01-01"),
-        tell(PlaceUpdated(name="Le Lab"), "lab", "2026-03-01"),
-        tell(PlaceOpened(name="Atelier", country="CH"), "atelier", "2026-01-01"),
-        tell(PlaceClosed(), "atelier", "2026-04-01"),
-        tell(MemberJoined(place="lab", public="company"), person(1), "2026-01-02"),
-        tell(MemberLeft(), person(1), "2026-05-02"),
-        tell(ConsentGiven(purpose="analytics"), person(1), "2026-01-03"),
-        tell(ConsentWithdrawn(purpose="analytics"), person(1), "2026-02-03"),
-        tell(IdentityLinked(other=person(3)), person(2), "2026-02-04"),
-        tell(
-            WorkshopHeld(
-                place="lab",
-                skills=["arduino", "laser"],
-                attendees=[
-                    Attendee(member=person(1), role="learner"),
-                    Attendee(member=person(3), role="instructor"),
-                    Attendee(member=None, role="learner"),
-                ],
-                head_count=5,
-            ),
-            "w1",
-            "2026-01-07",
-        ),
-        tell(HelpRequested(skills=["laser"], requester=person(1), place="lab"), "q1", "2026-01-08"),
-        tell(HelpAnswered(answer="a1", helper=person(2)), "q1", "2026-01-09"),
-        answer,
-        tell(EventRetracted(source=answer.source, id=answer.id, reason="mistake"), "q1", "2026-01-13"),
-        tell(HelpClosed(outcome="solved", accepted_answer="a1"), "q1", "2026-01-11"),
-        tell(SkillDeclared(skill="laser", level=2), person(2), "2026-01-12"),
-        tell(MachineUsed(member=person(2), skill="laser", place="lab"), "laser-1", "2026-01-12"),
-        tell(
-            InputSummarised(title="Test", legal_basis="public_task", read=16, published=15, ignored=1, rejected=0),
-            "urn:test",
-            "2026-06-01",
-        ),
-    ]
-
-
-def marts(connection: Connection) -> dict[str, list[Any]]:
-    """Return every mart, its rows in order."""
-    return {name: connection.execute(f"SELECT * FROM {name} ORDER BY ALL").fetchall() for name in MARTS}
 
 
 def test_every_line_becomes_an_event_a_duplicate_or_a_reject(take: Take, home: Path) -> None:
@@ -115,54 +40,6 @@ def test_ingesting_twice_changes_no_row(take: Take, home: Path) -> None:
     assert take(story()).new == 0
     with read(home) as connection:
         assert connection.execute("SELECT * FROM events ORDER BY ALL").fetchall() == before
-
-
-def test_the_marts_say_what_the_story_says(take: Take, home: Path) -> None:
-    take(story())
-    with write(home) as connection:
-        refresh(connection)
-        found = marts(connection)
-    assert [(row[0], row[1], row[7] is None) for row in found["place"]] == [
-        ("atelier", "Atelier", False),
-        ("lab", "Le Lab", True),
-    ]
-    assert [row[1:] for row in found["attendance"]] == [(person(1), "learner"), (person(2), "instructor")]
-    assert [(row[0], row[6], row[7]) for row in found["help_request"]] == [("q1", "solved", "a1")]
-    assert [row[0] for row in found["help_answer"]] == ["a1"]
-    assert [row[0] for row in found["member"]] == [person(1), person(2)]
-    assert found["identity"] == [(person(2), person(2)), (person(3), person(2))]
-    assert {row[2] for row in found["skill_evidence"]} == {"learned", "taught", "used", "helped", "declared"}
-    assert len(found["hidden"]) == 1
-
-
-@pytest.fixture(scope="module")
-def in_order(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
-    """Give the marts of the story as it happened."""
-    return _taken(tmp_path_factory.mktemp("in_order"), [story()])
-
-
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(events=st.permutations(story()), cut=st.integers(0, 18))
-def test_events_in_any_order_and_in_any_batches_give_the_same_tables(
-    tmp_path_factory: pytest.TempPathFactory, in_order: dict[str, list[Any]], events: list[Event], cut: int
-) -> None:
-    shuffled = _taken(tmp_path_factory.mktemp("shuffled"), [events[:cut], [*events[cut:], *events[:3]]])
-    assert shuffled == in_order
-
-
-def _taken(folder: Path, batches: list[list[Event]]) -> dict[str, list[Any]]:
-    log, home = FolderLog(folder / "log"), folder / "warehouse.duckdb"
-    for batch in batches:
-        log.append([Entry(each.key, encode(each)) for each in batch], recorded_at=NOON)
-        ingest(log, home)
-        with write(home) as connection:
-            refresh(connection)
-    with write(home) as connection:
-        found = marts(connection)
-        rebuild(connection)
-        assert marts(connection) == found
-        assert complaints(connection) == []
-    return found
 
 
 BAD = {

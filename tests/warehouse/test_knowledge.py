@@ -44,7 +44,7 @@ def _append(log: FolderLog, events: list[Event], recorded_at: datetime) -> None:
 
 
 def _answers(path: Path, instant: datetime, folder: Path) -> list[str]:
-    with known_at(path, instant, folder=folder) as home, read(home / "warehouse.duckdb") as connection:
+    with known_at(path, instant, folder=folder) as known, read(known.home / "warehouse.duckdb") as connection:
         return [row[0] for row in connection.execute("SELECT answer FROM help_answer ORDER BY answer").fetchall()]
 
 

@@ -12,7 +12,7 @@ import pytest
 from producers.event import (
     Attendee,
     ConsentWithdrawn,
-    EventRetracted,
+    Event,
     HelpAnswered,
     HelpRequested,
     InputSummarised,
@@ -20,6 +20,7 @@ from producers.event import (
     WorkshopHeld,
 )
 from tests.story import Take, person, tell
+from tests.warehouse.life import take_back
 from warehouse.connection import read, write
 from warehouse.mart import refresh
 from warehouse.result import Results, replace
@@ -39,12 +40,11 @@ def stale(take: Take, home: Path) -> Callable[[], set[tuple[str, str]]]:
     """Give a warehouse of ten weeks in which nothing is stale, and a function that tells what is."""
     with write(home) as connection:
         register(connection, [HELP, WORKSHOP])
-    summary = InputSummarised(title="T", legal_basis="public_task", read=1, published=1, ignored=0, rejected=0)
     take(
         [
             tell(held(1), "w1", "2026-01-05"),
             tell(held(1), "w10", "2026-03-09"),
-            tell(summary, "urn:test", "2026-03-09"),
+            _summary(),
         ],
     )
     _settle(home)
@@ -56,6 +56,11 @@ def stale(take: Take, home: Path) -> Callable[[], set[tuple[str, str]]]:
 
     assert found() == set()
     return found
+
+
+def _summary() -> Event:
+    payload = InputSummarised(title="T", legal_basis="public_task", read=1, published=1, ignored=0, rejected=0)
+    return tell(payload, "urn:test", "2026-03-09")
 
 
 def _settle(home: Path) -> None:
@@ -101,8 +106,67 @@ def test_a_retraction_touches_what_the_event_had_touched(
     event = tell(held(1, 2), "w5", "2026-02-04")
     take([event])
     _settle(home)
-    take([tell(EventRetracted(source=event.source, id=event.id, reason="mistake"), "w5", "2026-03-12")])
+    take([take_back(event)])
     assert stale() == {("workshop", "2026-02-02")}
+
+
+def test_undoing_a_retraction_touches_what_the_event_had_touched_at_any_depth_and_whatever_the_subjects(
+    stale: Callable[[], set[tuple[str, str]]], take: Take, home: Path
+) -> None:
+    told = [tell(held(1, 2), "w5", "2026-02-04")]
+    take(told)
+    for level in range(4):
+        _settle(home)
+        told.append(take_back(told[-1], subject=f"elsewhere-{level}"))
+        take(told[-1:])
+        assert stale() == {("workshop", "2026-02-02")}
+
+
+def test_a_retraction_that_waits_for_its_event_touches_nothing_until_it_comes(
+    stale: Callable[[], set[tuple[str, str]]], take: Take
+) -> None:
+    event = tell(held(1, 2), "w5", "2026-02-04")
+    take([take_back(event)])
+    assert stale() == set()
+    take([event])
+    assert stale() == {("workshop", "2026-02-02")}
+
+
+def test_another_telling_touches_the_week_of_the_one_that_it_replaces_and_gives_way_to(
+    stale: Callable[[], set[tuple[str, str]]], take: Take, home: Path
+) -> None:
+    first, second = tell(held(1), "w5", "2026-02-04"), tell(held(1), "w5", "2026-02-11")
+    take([first])
+    for each in (second, take_back(second), take_back(take_back(second))):
+        _settle(home)
+        take([each])
+        assert stale() == {("workshop", "2026-02-02"), ("workshop", "2026-02-09")}
+
+
+def test_a_retracted_summary_touches_the_weeks_of_all_whom_its_source_names(
+    stale: Callable[[], set[tuple[str, str]]], take: Take
+) -> None:
+    take([take_back(_summary())])
+    assert {week for metric, week in stale() if metric == "workshop"} == {"2026-01-05", "2026-03-09"}
+
+
+def test_who_asks_touches_the_weeks_in_which_she_is_answered(
+    stale: Callable[[], set[tuple[str, str]]], take: Take, home: Path
+) -> None:
+    take(
+        [
+            tell(HelpRequested(skills=["x"], requester=person(3)), "q", "2026-01-05"),
+            tell(HelpAnswered(answer="a", helper=person(2)), "q", "2026-02-25"),
+        ],
+    )
+    _settle(home)
+    take([tell(ConsentWithdrawn(purpose="analytics"), person(3), "2026-02-10")])
+    assert stale() == {
+        ("help", "2026-02-23"),
+        ("help", "2026-03-02"),
+        ("help", "2026-03-09"),
+        ("workshop", "2026-02-23"),
+    }
 
 
 def test_a_withdrawn_consent_touches_the_weeks_after_it_that_her_events_reach(

@@ -1,5 +1,9 @@
--- Where each partition stood: after the last of its lines that became an event or a reject.
+-- Where each partition stood: after the last of its lines that had become an event or a reject by $instant.
 INSERT INTO ingest_offset (partition, next_position)
 SELECT partition, max(position) + 1
-FROM (SELECT partition, position FROM events UNION ALL SELECT partition, position FROM rejects)
+FROM (
+    SELECT partition, position FROM events WHERE recorded_at <= $instant
+    UNION ALL
+    SELECT partition, position FROM rejects
+)
 GROUP BY partition;

@@ -1,13 +1,21 @@
--- Widens what is pending to all that has to be read again with it: the subjects of what is taken back, whatever
--- subject a retraction names itself, and the other pseudonyms of a person.
+-- Widens what is pending to all that has to be read again with it: the subjects of what is taken back in the end,
+-- whatever subjects the retractions name themselves; everything, when a link between pseudonyms is pending, because it
+-- changes rows under every subject that names one of them; and the other pseudonyms of a person.
 INSERT INTO pending (subject)
-SELECT DISTINCT target.subject
-FROM events AS retraction
-SEMI JOIN pending ON pending.subject = retraction.subject
-JOIN events AS target ON target.id = json_extract_string(retraction.data, '$.id')
-                     AND target.source = json_extract_string(retraction.data, '$.source')
-ANTI JOIN pending ON pending.subject = target.subject
-WHERE kind_of(retraction.type) = 'event.retracted';
+WITH RECURSIVE named AS (
+    SELECT target_source AS source, target AS id FROM retraction SEMI JOIN pending USING (subject)
+    UNION
+    SELECT retraction.target_source, retraction.target FROM named JOIN retraction USING (source, id)
+)
+SELECT DISTINCT events.subject FROM events SEMI JOIN named USING (source, id) ANTI JOIN pending USING (subject);
+
+CREATE OR REPLACE TEMP TABLE relinked AS
+SELECT DISTINCT TRUE AS relinked
+FROM events SEMI JOIN pending USING (subject)
+WHERE type LIKE 'fr.maillage.identity.%';
+
+INSERT INTO pending (subject)
+SELECT DISTINCT events.subject FROM events CROSS JOIN relinked ANTI JOIN pending USING (subject);
 
 INSERT INTO pending (subject)
 SELECT DISTINCT sibling.member

@@ -1,21 +1,14 @@
 -- Pseudonyms that are one person; grain: one row a linked pseudonym. Small, and made anew whenever a link is pending.
-CREATE OR REPLACE TEMP TABLE relinked AS
-SELECT subject FROM live WHERE kind LIKE 'identity.%' LIMIT 1;
-
 DELETE FROM identity WHERE EXISTS (SELECT 1 FROM relinked);
 
 INSERT INTO identity (member, canonical)
 WITH RECURSIVE
-retracted AS (
-    SELECT json_extract_string(data, '$.source') AS source, json_extract_string(data, '$.id') AS id
-    FROM events WHERE kind_of(type) = 'event.retracted'
-),
 pair AS (
     SELECT least(subject, json_extract_string(data, '$.other')) AS one,
            greatest(subject, json_extract_string(data, '$.other')) AS two,
            last(kind_of(type) ORDER BY occurred_at, id) AS kind
     FROM events ANTI JOIN retracted USING (source, id)
-    WHERE kind_of(type) LIKE 'identity.%'
+    WHERE type LIKE 'fr.maillage.identity.%'
     GROUP BY ALL
 ),
 edge AS (

@@ -1,5 +1,6 @@
 -- Everything that happened about a skill in [$since, $until). Grain: (occasion, skill, member, role).
--- A member who is not counted at $until stands as null: the occasion counts, the person does not.
+-- A member who is not counted at $until stands as null: the occasion counts, the person does not. In no order: whoever
+-- reads it counts what is distinct.
 WITH happened AS (
     SELECT workshop_skill.skill, workshop.started_at AS "at", 'workshop' AS kind, workshop.workshop AS occasion,
            attendance.member, attendance.role, workshop.place
@@ -32,5 +33,4 @@ SELECT happened.skill, week_of(happened."at") AS week, happened."at", happened.k
        CASE WHEN hidden_now.hidden IS NULL THEN happened.member END AS member, happened.role, happened.place
 FROM happened
 LEFT JOIN hidden_now USING (member)
-WHERE happened."at" >= $since AND happened."at" < $until
-ORDER BY ALL;
+WHERE happened."at" >= $since AND happened."at" < $until;

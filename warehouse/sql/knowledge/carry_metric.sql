@@ -1,0 +1,2 @@
+-- What analytics computes, as it registered itself.
+FROM metric;
