@@ -9,6 +9,7 @@ MaillageError            one line: what was found, what was expected, what to do
 │   ├── LogBusy          another writer holds a partition (worth another try)
 │   └── TrimmedOffset    the stored position is no longer in the log
 └── WarehouseError       the warehouse file
+    ├── WarehouseOld     its tables are those of an older version
     ├── WarehouseBusy    another process holds the file (worth another try)
     └── OffsetMoved      another ingester was faster: its batch stands, ours was undone
 """
@@ -64,6 +65,10 @@ class TrimmedOffset(LogError):
 
 class WarehouseError(MaillageError):
     """The warehouse cannot be used as it is."""
+
+
+class WarehouseOld(WarehouseError):
+    """The file has the tables of an older version, or none yet; whoever writes brings it up to date."""
 
 
 class WarehouseBusy(WarehouseError):

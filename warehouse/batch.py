@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import gc
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -50,59 +50,74 @@ _EVENTS = pa.schema(
 )
 
 
+Place = tuple[int, int]
+"""Where a line stands: partition and position."""
+
+
 @dataclass
 class Sorted:
-    """The events of a batch, in the columns of the record, and why the other lines are refused, by position."""
+    """The events of some batches, in the columns of the record, and why the other lines are refused."""
 
-    lines: Batch
+    batches: Sequence[Batch]
     events: pa.Table
-    refused: dict[int, str]
+    refused: dict[Place, str]
 
-    def leave_out(self, positions: Sequence[int]) -> None:
-        """Keep only the events at other positions."""
-        among = pc.is_in(self.events.column("position"), _numbers(positions))
-        self.events = self.events.filter(pc.invert(among))
+    def numbered(self) -> pa.Table:
+        """Return the events with the number of each row."""
+        return self.events.append_column("row", _numbers(np.arange(len(self.events))))
+
+    def leave_out(self, known: Mapping[int, bool]) -> None:
+        """Keep the rows that are not known; refuse those that are, where they are not known as the same."""
+        self.refuse([row for row, same in known.items() if not same])
+        kept = np.ones(len(self.events), bool)
+        kept[list(known)] = False
+        self.events = self.events.take(_numbers(np.flatnonzero(kept)))
+
+    def refuse(self, rows: Sequence[int] | np.ndarray) -> None:
+        """Note that the rows say something else under a source and id that were told before."""
+        places = self.events.select(["partition", "position"]).take(_numbers(rows)).to_pydict()
+        self.refused.update(dict.fromkeys(zip(places["partition"], places["position"], strict=True), OTHER_CONTENT))
 
 
-def sort(lines: Batch) -> Sorted:
-    """Return the batch with each line either decoded or refused."""
-    refused: dict[int, str] = {}
+def sort(*batches: Batch) -> Sorted:
+    """Return the lines of the batches, each either decoded or refused."""
+    refused: dict[Place, str] = {}
     with _without_cycles():
-        parts = [_part(lines, first, refused) for first in range(0, len(lines.values), _TOGETHER)]
-    return Sorted(lines, pa.Table.from_batches(parts, _EVENTS), refused)
+        parts = [_part(batch, first, refused) for batch in batches for first in range(0, len(batch.values), _TOGETHER)]
+    return Sorted(batches, pa.Table.from_batches(parts, _EVENTS), refused)
 
 
 def refused_table(found: Sorted) -> pa.Table:
     """Return the refused lines in the columns of the rejects."""
-    lines = found.lines
     rows = [
-        (position, recorded_at, value or b"")
-        for position, recorded_at, value in zip(lines.positions, lines.recorded_at, lines.values, strict=True)
-        if position in found.refused
+        ((batch.partition, position), recorded_at, value or b"")
+        for batch in found.batches
+        for position, recorded_at, value in zip(batch.positions, batch.recorded_at, batch.values, strict=True)
+        if (batch.partition, position) in found.refused
     ]
     return pa.table(
         {
-            "partition": _numbers([lines.partition] * len(rows), pa.int32()),
-            "position": _numbers([position for position, _, _ in rows]),
+            "partition": _numbers([partition for (partition, _), _, _ in rows], pa.int32()),
+            "position": _numbers([position for (_, position), _, _ in rows]),
             "size": _numbers([len(value) for _, _, value in rows]),
             "digest": _texts([hashlib.sha256(value).hexdigest() for _, _, value in rows]),
-            "reason": _texts([found.refused[position] for position, _, _ in rows]),
+            "reason": _texts([found.refused[place] for place, _, _ in rows]),
             "seen_at": _numbers([recorded_at for _, recorded_at, _ in rows], _INSTANT),
         },
     )
 
 
-def _part(batch: Batch, first: int, refused: dict[int, str]) -> pa.RecordBatch:
+def _part(batch: Batch, first: int, refused: dict[Place, str]) -> pa.RecordBatch:
     values = batch.values[first : first + _TOGETHER]
     stamps, positions = (
         np.asarray(column[first : first + len(values)], np.int64) for column in (batch.recorded_at, batch.positions)
     )
     decoded = decode_all(values)
-    refused.update({int(positions[place]): reason for place, reason in decoded.refused.items()})
+    refused.update({(batch.partition, int(positions[row])): reason for row, reason in decoded.refused.items()})
     if decoded.refused:
         stamps, positions = stamps[decoded.places], positions[decoded.places]
     times = np.array([(line.time - _EPOCH) // _MICROSECOND for line in decoded.lines], np.int64)
-    return _record(_Columns(decoded.lines, times, stamps, positions).in_time(refused), batch.partition)
+    return _record(_Columns(decoded.lines, times, stamps, positions).in_time(refused, batch.partition), batch.partition)
 
 
 class _Columns(NamedTuple):
@@ -113,13 +128,13 @@ class _Columns(NamedTuple):
     stamps: np.ndarray
     positions: np.ndarray
 
-    def in_time(self, refused: dict[int, str]) -> _Columns:
+    def in_time(self, refused: dict[Place, str], partition: int) -> _Columns:
         """Return the columns without the events that claim a time which the log's clock had not reached."""
         ahead = self.times - self.stamps > AHEAD // _MICROSECOND
         if not ahead.any():
             return self
         for row in np.flatnonzero(ahead):
-            refused[int(self.positions[row])] = (
+            refused[partition, int(self.positions[row])] = (
                 f"the event lies in the future: {self.lines[row].time.astimezone(UTC):{_SHOWN}}; "
                 f"expected a time before it was recorded, {_EPOCH + int(self.stamps[row]) * _MICROSECOND:{_SHOWN}}"
             )
@@ -180,15 +195,15 @@ def drop_repeated(found: Sorted) -> None:
     if not len(repeated):
         return
     again, before = (events.take(_numbers(rows)) for rows in (repeated, first[repeated]))
-    other = pc.invert(functools.reduce(pc.and_, (pc.equal(again[name], before[name]) for name in _CONTENT)))
-    found.refused.update(dict.fromkeys(again.filter(other)["position"].to_pylist(), OTHER_CONTENT))
-    found.events = events.take(_numbers(np.flatnonzero(first == rows)))
+    same = functools.reduce(pc.and_, (pc.equal(again[name], before[name]) for name in _CONTENT)).to_pylist()
+    found.leave_out(dict(zip(repeated.tolist(), same, strict=True)))
 
 
-def _keys(events: pa.Table) -> np.ndarray:
+def _keys(events: pa.Table) -> NDArray[np.int64]:
     """Return a number for each (source, id), the same for the same."""
     ids, sources = (_codes(events[name].combine_chunks()) for name in ("id", "source"))
-    return ids.astype(np.int64) * (sources.max(initial=0) + 1) + sources
+    keys: NDArray[np.int64] = ids.astype(np.int64) * (sources.max(initial=0) + 1) + sources
+    return keys
 
 
 def _codes(texts: pa.StringArray) -> NDArray[np.int32]:

@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 from duckdb import DuckDBPyConnection as Connection
 
-from producers.errors import WarehouseBusy, WarehouseError
+from producers.errors import WarehouseBusy, WarehouseError, WarehouseOld
 from warehouse.statement import statements
 
 __all__ = ["Connection", "memory", "read", "transaction", "write"]
@@ -105,12 +105,11 @@ def migrate(connection: Connection) -> None:
 
 
 def _require_current(path: Path, connection: Connection) -> None:
-    try:
-        done = {name for (name,) in connection.execute("SELECT name FROM migration").fetchall()}
-    except duckdb.CatalogException as error:
-        raise _unusable(path, error) from error
+    made = "SELECT 1 FROM duckdb_tables() WHERE table_name = 'migration'"
+    names = "SELECT name FROM migration" if connection.execute(made).fetchall() else "SELECT '' WHERE FALSE"
+    done = {name for (name,) in connection.execute(names).fetchall()}
     if statements("schema").keys() - done:
-        raise WarehouseError(f"{path} was written by an older version", remedy="run: maillage ingest --once")
+        raise WarehouseOld(f"{path} has the tables of an older version", remedy="run: maillage ingest --once")
 
 
 def _opened(path: Path, *, read_only: bool, patience: float) -> Connection:

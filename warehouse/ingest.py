@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from producers.errors import OffsetMoved, TrimmedOffset
+from producers.errors import OffsetMoved, TrimmedOffset, WarehouseOld
 from producers.log import Batch, EventLog
-from warehouse.batch import OTHER_CONTENT, Sorted, drop_repeated, refused_table, sort
+from warehouse.batch import Sorted, drop_repeated, refused_table, sort
 from warehouse.connection import Connection, read, transaction, write
 from warehouse.statement import statement
 
@@ -63,27 +63,53 @@ def ingest(
         WarehouseBusy: when another process holds the warehouse for too long.
     """
     done = Ingested()
-    stored = positions(path)
+    stored, lost = positions(path), dict[int, TrimmedOffset]()
     starts, ends = log.starts(), log.ends()
     with _File(path) as file:
-        for partition, end in sorted(ends.items()):
-            while not stopped() and (position := _position(partition, stored, starts, log)) < end:
-                lines = log.read(partition, position, limit=batch)
-                if lines.next_position == position:
-                    break  # the log gives nothing now; what is left is taken the next time
-                found = sort(lines)
-                try:
-                    done += store(found, file.opened(), expected=stored.get(partition))
-                except OffsetMoved:
-                    stored = _stored(file.opened())
-                    continue
-                stored[partition] = lines.next_position
-                if progress:
-                    progress(len(lines.values))
+        while not stopped() and (batches := _read(log, starts, ends, stored, lost, limit=batch)):
+            found = sort(*batches)
+            try:
+                done += store(found, file.opened(), expected=stored)
+            except OffsetMoved:
+                stored = _stored(file.opened())
+                continue
+            stored |= {each.partition: each.next_position for each in batches}
+            if progress:
+                progress(sum(len(each.values) for each in batches))
+    for error in lost.values():
+        raise error
     return done
 
 
-def _position(partition: int, stored: dict[int, int], starts: Mapping[int, int], log: EventLog) -> int:
+def _read(
+    log: EventLog,
+    starts: Mapping[int, int],
+    ends: Mapping[int, int],
+    stored: Mapping[int, int],
+    lost: dict[int, TrimmedOffset],
+    *,
+    limit: int,
+) -> list[Batch]:
+    """Return what comes next of each partition, ``limit`` lines in all; a partition with a gap holds up no other."""
+    behind = dict[int, int]()
+    for partition in sorted(ends.keys() - lost.keys()):
+        try:
+            behind[partition] = _position(partition, stored, starts, ends, log)
+        except TrimmedOffset as error:
+            lost[partition] = error
+    behind = {partition: position for partition, position in behind.items() if position < ends[partition]}
+    batches = list[Batch]()
+    for number, (partition, position) in enumerate(behind.items()):
+        room = limit - sum(len(each.values) for each in batches)
+        each = log.read(partition, position, limit=max(1, room // (len(behind) - number)))
+        if each.next_position > position:  # else the log gives nothing now; what is left is taken the next time
+            batches.append(each)
+    return batches
+
+
+def _position(
+    partition: int, stored: Mapping[int, int], starts: Mapping[int, int], ends: Mapping[int, int], log: EventLog
+) -> int:
     """Return where to read on.
 
     Raises:
@@ -96,7 +122,7 @@ def _position(partition: int, stored: dict[int, int], starts: Mapping[int, int],
             f"partition {partition}: positions {position} to {start - 1} left the log before they were ingested",
             remedy=f"maillage gaps accept {partition} --reason '…' writes the loss down and goes on",
         )
-    if partition in stored and position > (end := _end(log, partition, position)):
+    if partition in stored and position > ends[partition] and position > (end := _end(log, partition, position)):
         raise TrimmedOffset(
             f"partition {partition} was ingested up to {position}, but the log ends at {end}",
             expected="the log that was ingested",
@@ -148,9 +174,8 @@ def waiting(log: EventLog, path: Path) -> int:
 def positions(path: Path) -> dict[int, int]:
     """Return the first position of each partition that has not been ingested; a new warehouse is made, and empty."""
     if path.exists():
-        with read(path) as connection:
-            if connection.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'ingest_offset'").fetchall():
-                return _stored(connection)
+        with suppress(WarehouseOld), read(path) as connection:
+            return _stored(connection)
     with write(path) as connection:
         return _stored(connection)
 
@@ -167,27 +192,29 @@ def take(lines: Batch, path: Path, *, expected: int | None) -> Ingested:
     """
     found = sort(lines)
     with write(path) as connection:
-        return store(found, connection, expected=expected)
+        return store(found, connection, expected={} if expected is None else {lines.partition: expected})
 
 
-def store(found: Sorted, connection: Connection, *, expected: int | None) -> Ingested:
-    """Return what became of the batch; raises like ``take``."""
-    lines = found.lines
+def store(found: Sorted, connection: Connection, *, expected: Mapping[int, int]) -> Ingested:
+    """Return what became of the batches, in one transaction that moves each partition on from what is expected.
+
+    Raises:
+        OffsetMoved: like ``take``.
+    """
     with transaction(connection):
-        _move(connection, lines, expected)
+        for each in found.batches:
+            _move(connection, each, expected.get(each.partition))
         _store(connection, found)
         _refuse(connection, found)
-    new, rejected = len(found.events), len(found.refused)
-    return Ingested(len(lines.values), new, len(lines.values) - new - rejected, rejected)
+    lines, new, rejected = sum(len(each.values) for each in found.batches), len(found.events), len(found.refused)
+    return Ingested(lines, new, lines - new - rejected, rejected)
 
 
 def _store(connection: Connection, found: Sorted) -> None:
     """Store the events that are new, with all that follows from them; ``found`` keeps only those."""
-    connection.register("batch", found.events)
-    known = dict(connection.execute(statement("ingest/known")).fetchall())
-    if known:
-        found.refused.update({position: OTHER_CONTENT for position, same in known.items() if not same})
-        found.leave_out(list(known))
+    connection.register("batch", found.numbered())
+    if known := dict(connection.execute(statement("ingest/known")).fetchall()):
+        found.leave_out(known)
     drop_repeated(found)
     connection.register("batch", found.events)
     if len(found.events):

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from producers.errors import LogError, TrimmedOffset, UsageError
 from producers.event import decode
 from producers.log import Batch, Entry, EventLog
-from warehouse.batch import OTHER_CONTENT, Sorted, drop_repeated, sort
+from warehouse.batch import Sorted, drop_repeated, sort
 from warehouse.connection import Connection, read
 from warehouse.statement import statement
 
@@ -73,6 +73,10 @@ def raw(log: EventLog, reject: Reject) -> bytes:
     return value
 
 
+_IN_LOG = -1
+"""In place of the partition, for what waits in the log."""
+
+
 @dataclass(frozen=True)
 class Replayed:
     """What became of the lines that were given another try: each is appended, known already, or refused again."""
@@ -92,19 +96,18 @@ def replay(log: EventLog, path: Path, lines: Sequence[bytes], *, present: dateti
     stamp = round(present.timestamp() * 1_000_000)
     found = sort(Batch(0, range(len(lines)), [stamp] * len(lines), lines, len(lines)))
     with read(path) as connection:
-        known = _on_record(connection, found.events)
+        known = _on_record(connection, found)
         stored = dict(connection.execute("SELECT partition, next_position FROM ingest_offset").fetchall())
-    found.refused.update({position: OTHER_CONTENT for position, same in known.items() if not same})
-    found.leave_out(list(known))
+    found.leave_out(known)
     _drop_waiting(found, log, stored)
     entries = [Entry(decode(lines[place]).key, lines[place]) for place in found.events["position"].to_pylist()]
     appended = log.append(entries) if entries else 0
     return Replayed(appended, len(lines) - appended - len(found.refused), dict(Counter(found.refused.values())))
 
 
-def _on_record(connection: Connection, events: pa.Table) -> dict[int, bool]:
-    """Return which of the events have a source and id that the record holds, and whether they say the same."""
-    connection.register("batch", events)
+def _on_record(connection: Connection, found: Sorted) -> dict[int, bool]:
+    """Return which rows have a source and id that the record holds, and whether they say the same."""
+    connection.register("batch", found.numbered())
     return dict(connection.execute(statement("ingest/known")).fetchall())
 
 
@@ -113,11 +116,12 @@ def _drop_waiting(found: Sorted, log: EventLog, stored: Mapping[int, int]) -> No
     ids = found.events["id"]
     waiting = [events.filter(pc.is_in(events["id"], ids)) for events in _waiting(log, stored)]
     ahead = pa.concat_tables([found.events.slice(0, 0), *waiting])
-    before = range(-len(ahead), 0)
-    place = ahead.schema.get_field_index("position")
-    found.events = pa.concat_tables([ahead.set_column(place, "position", pa.array(before, pa.int64())), found.events])
+    place = ahead.schema.get_field_index("partition")
+    ahead = ahead.set_column(place, "partition", pa.array([_IN_LOG] * len(ahead), pa.int32()))
+    found.events = pa.concat_tables([ahead, found.events])
     drop_repeated(found)
-    found.leave_out(before)
+    found.events = found.events.filter(pc.not_equal(found.events["partition"], _IN_LOG))
+    found.refused = {place: reason for place, reason in found.refused.items() if place[0] != _IN_LOG}
 
 
 def _waiting(log: EventLog, stored: Mapping[int, int]) -> Iterator[pa.Table]:
