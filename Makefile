@@ -41,7 +41,7 @@ kafka: $(CORE) ## Start a broker on this machine (JDK 17 and Maven) until Ctrl-C
 
 lock: ## Pin the dependencies again (needs uv)
 	uv pip compile --universal --generate-hashes --no-emit-index-url --upgrade --quiet --extra build pyproject.toml -o requirements.txt
-	uv pip compile --universal --generate-hashes --no-emit-index-url --quiet --extra build --extra test -c requirements.txt pyproject.toml -o requirements-test.txt
+	uv pip compile --universal --generate-hashes --no-emit-index-url --quiet --extra build --extra airflow --extra test -c requirements.txt pyproject.toml -o requirements-test.txt
 
 clean: ## Remove the environment and everything that was made
 	rm -rf .venv var

@@ -111,7 +111,7 @@ def compute(
         together = by_week[start : start + WRITE_TOGETHER]
         with read(settings.warehouse) as connection:
             prepare(connection)
-            inputs = [_inputs(connection, week, group, settings) for week, group in together]
+            inputs = [inputs_of(connection, week, group, settings) for week, group in together]
         with ThreadPoolExecutor(settings.workers) as pool:
             done = list(pool.map(lambda each: computed(each, settings), inputs))
         replace(settings.warehouse, _together(done), computed_at=present)
@@ -141,7 +141,8 @@ def computed(inputs: Inputs, settings: Settings) -> Results:
     return results
 
 
-def _inputs(connection: Connection, week: Week, group: tuple[Mark, ...], settings: Settings) -> Inputs:
+def inputs_of(connection: Connection, week: Week, group: tuple[Mark, ...], settings: Settings) -> Inputs:
+    """Return what the marks of one week are computed from; ``prepare`` has to have run on the connection."""
     wanted = {mark.metric for mark in group}
     opened = (week + (1 - settings.window_weeks)).since
     linked, growing = bool(wanted & LINKED), bool(wanted & GROWTH.keys())

@@ -19,7 +19,7 @@ import msgspec
 from msgspec import Struct
 
 from producers.errors import EventError
-from producers.event import KEY, MAX_BYTES, PAYLOADS, SUBJECTS, TYPES, Event, decode, encoder, line_of
+from producers.event import EARLIEST, KEY, MAX_BYTES, PAYLOADS, SUBJECTS, TYPES, Event, decode, encoder, line_of
 from producers.pattern import Check, Form, checks, loosened
 
 
@@ -125,6 +125,7 @@ def _doubtful(lines: list[Line]) -> Iterator[Line]:
     """Give the lines that hold a text which does not match its pattern, some of them twice."""
     if not _plain([line.id for line in lines]):
         yield from (line for line in lines if not KEY(line.id))
+    yield from (line for line in lines if line.time < EARLIEST)
     for texts in (attrgetter("source"), attrgetter("subject")):
         if bad := _key.doubtful(map(texts, lines)):
             yield from (line for line in lines if texts(line) in bad)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from producers.errors import EventError
+from producers.errors import EventError, InputError
 from producers.event import encode
 from producers.identity import read_key
 from producers.lines import lines
@@ -61,7 +61,9 @@ def publish_command() -> None:
 @click.command("validate")
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 def validate_command(file: Path) -> None:
-    """Check events, one a line, against the contract; `-` reads standard input. Exit code 1 when any is bad.
+    """Check events, one a line, against the contract; `-` reads standard input.
+
+    Exit code 1 when any is bad, or when there is none.
 
     \b
     Example:
@@ -77,8 +79,8 @@ def validate_command(file: Path) -> None:
             click.echo(f"line {number}: {reason}")
     if bad > SHOWN:
         click.echo(f"… and {bad - SHOWN:,} more")
-    click.echo(f"{valid:,} valid, {bad:,} bad")
-    if bad:
+    click.echo(f"{valid:,} valid, {bad:,} bad" if valid or bad else "no event found; expected one a line")
+    if bad or not valid:
         raise click.exceptions.Exit(1)
 
 
@@ -91,7 +93,11 @@ def schema_command(out: Path) -> None:
     Example:
       maillage schema --out schemas
     """
-    click.echo(f"{len(write_schemas(out))} schemas written to {out}")
+    try:
+        written = write_schemas(out)
+    except OSError as error:
+        raise InputError(f"{out} can't be written ({error.strerror})", expected="a directory of yours") from error
+    click.echo(f"{len(written)} schemas written to {out}")
 
 
 def _checked(file: Path) -> Iterator[tuple[int, EventError | None]]:
@@ -220,14 +226,20 @@ def log_command() -> None:
 
 
 @log_command.command("init")
-@click.option("--partitions", default=4, show_default=True, help="How many, where the log is made now.")
+@click.option(
+    "--partitions",
+    type=click.IntRange(1, 1000),
+    default=4,
+    show_default=True,
+    help="How many, where the log is made now.",
+)
 @click.pass_obj
 def init_command(settings: Settings, partitions: int) -> None:
     """Make the event log; of one that exists, tell what would be different.
 
     \b
     Example:
-      MAILLAGE_LOG=kafka://localhost:9092/maillage maillage log init --partitions 6
+      MAILLAGE_LOG=kafka://localhost:9092/events maillage log init
     """
     made, told = make_log(settings.log_url, partitions=partitions)
     click.echo(f"{settings.log_url}: " + ("made" if made else "exists"))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar, Literal, Union
 
 import msgspec
@@ -18,6 +18,8 @@ from msgspec import Meta, Struct
 
 from producers.errors import EventError, unknown
 
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+"""No event lies before: an older one is a mistake, and every week since would have to be computed."""
 MAX_BYTES = 1_048_576
 PREFIX = "fr.maillage."
 NAMESPACE = uuid.UUID("6f0c3c1e-8f0b-5a52-9d0e-3a1f5a7c2b11")
@@ -416,8 +418,14 @@ def decode(line: bytes) -> Event:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise _explained(line, error) from error
     event = Event(found.source, found.id, TYPES[type(found.data)], found.subject, found.time, found.data)
+    _check_time(event)
     _check_keys(event)
     return event
+
+
+def _check_time(event: Event) -> None:
+    if event.time < EARLIEST:
+        raise EventError(f"the event lies in {event.time.year}", expected="a time since 1970")
 
 
 def _check_keys(event: Event) -> None:

@@ -7,6 +7,7 @@ from typing import BinaryIO, NamedTuple
 
 from producers.event import MAX_BYTES
 
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _CHUNK = 1 << 20
 
 
@@ -24,9 +25,14 @@ class Line(NamedTuple):
 
 
 def lines(stream: BinaryIO, *, limit: int = MAX_BYTES) -> Iterator[Line]:
-    """Yield every line of ``stream``, holding at most two times ``limit`` bytes at any time."""
+    """Yield every line of ``stream``, holding at most two times ``limit`` bytes at any time.
+
+    The byte-order mark that some programs write before UTF-8 is no part of the first line.
+    """
     number = 0
-    while piece := stream.readline(limit + 2):
+    while piece := stream.readline(limit + len(BYTE_ORDER_MARK) + 2):
+        if number == 0:
+            piece = piece.removeprefix(BYTE_ORDER_MARK) or b"\n"
         number += 1
         content, size = piece.rstrip(b"\r\n"), len(piece.rstrip(b"\r\n"))
         while not piece.endswith(b"\n") and (piece := stream.readline(limit + 2)):

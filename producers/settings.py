@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, get_args
 
 import msgspec
 from msgspec import Meta, Struct
@@ -14,6 +15,9 @@ from msgspec import Meta, Struct
 from producers.errors import SettingError, unknown
 
 FILE = "maillage.toml"
+PREFIX = "MAILLAGE_"
+ALIKE = 0.9
+"""From which likeness on a variable is taken for a misspelt setting."""
 
 
 class Settings(Struct, frozen=True, kw_only=True):
@@ -45,6 +49,11 @@ class Settings(Struct, frozen=True, kw_only=True):
         return self.home / "published.duckdb"
 
     @property
+    def staged(self) -> Path:
+        """Return the folder of results on their way into the warehouse."""
+        return self.home / "staged"
+
+    @property
     def site(self) -> Path:
         """Return the folder of the published pages."""
         return self.home / "site"
@@ -69,6 +78,8 @@ def _from_file(path: Path) -> dict[str, tuple[object, str]]:
         return {}
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingError(f"{path} can't be read ({error.strerror})", remedy="give this user the right to") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingError(f"{path} is not TOML: {error}", remedy="mend or remove the file") from error
     return {name: (value, str(path)) for name, value in table.items()}
@@ -76,10 +87,15 @@ def _from_file(path: Path) -> dict[str, tuple[object, str]]:
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, tuple[object, str]]:
     names = Settings.__struct_fields__
+    variables = [f"{PREFIX}{name.upper()}" for name in names]
+    for variable in sorted(environment.keys() - set(variables)):
+        # Not every other one is refused: adapters and tests have theirs.
+        if variable.startswith(PREFIX) and (meant := get_close_matches(variable, variables, 1, ALIKE)):
+            raise SettingError(f"unknown environment variable {variable}", remedy=f"did you mean {meant[0]}?")
     return {
         name: (environment[variable], f"the environment variable {variable}")
         for name in names
-        if (variable := f"MAILLAGE_{name.upper()}") in environment
+        if (variable := f"{PREFIX}{name.upper()}") in environment
     }
 
 
@@ -88,6 +104,23 @@ def _converted(name: str, value: object, origin: str) -> object:
     if name not in fields:
         raise SettingError(f"{origin}: {unknown('setting', name, fields)}", remedy="correct or remove it")
     try:
-        return msgspec.convert(value, fields[name], strict=False, dec_hook=lambda kind, raw: kind(raw))
+        return msgspec.convert(value, fields[name], strict=False, dec_hook=_decoded)
     except (msgspec.ValidationError, TypeError) as error:
-        raise SettingError(f"{origin} gives {name} = {value!r}: {error}", remedy="correct it there") from error
+        found = f"{origin} gives {name} = {value!r}"
+        raise SettingError(found, expected=_wanted(fields[name]), remedy="correct it there") from error
+
+
+def _decoded(kind: type, raw: object) -> object:
+    if kind is Path and not raw:  # would be the folder that happens to be the current one
+        raise TypeError
+    return kind(raw)
+
+
+def _wanted(kind: object) -> str:
+    """Return in words what a setting may be."""
+    (bare, *marks) = get_args(kind) or (kind,)
+    words = {Path: "a folder", str: "text", int: "a whole number", float: "a number"}[bare]
+    for mark in marks:
+        least = f"over {mark.gt}" if mark.gt is not None else f"from {mark.ge}"
+        words += f" {least} to {mark.le}"
+    return words

@@ -74,7 +74,8 @@ def _listener(settings: Settings) -> Iterator[Problem]:
 def _log(settings: Settings) -> Iterator[Problem]:
     log = open_log(settings.log_url)
     try:
-        starts, ends, stored = log.starts(), log.ends(), positions(settings.warehouse)
+        starts, ends = log.starts(), log.ends()
+        stored = positions(settings.warehouse) if settings.warehouse.exists() else {}
         for partition, position in sorted(stored.items()):
             if not starts.get(partition, 0) <= position <= ends.get(partition, 0):
                 yield Problem(

@@ -20,7 +20,7 @@ from warehouse.batch import Sorted, drop_repeated, refused_table, sort
 from warehouse.connection import Connection, read, transaction, write
 from warehouse.statement import statement
 
-BATCH = 25_000
+BATCH = 40_000
 PATIENCE = 3.0
 """How many seconds a log may seem to end before what was ingested of it."""
 HOLD = 1.0

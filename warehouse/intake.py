@@ -24,7 +24,7 @@ from warehouse.commands import Format, as_format
 from warehouse.connection import read, write
 from warehouse.gap import accept, gaps
 from warehouse.health import Health, served
-from warehouse.ingest import Ingested, ingest, waiting
+from warehouse.ingest import Ingested, ingest, positions, waiting
 from warehouse.mart import refresh
 from warehouse.reject import find, raw, rejects, replay
 from warehouse.snapshot import publish
@@ -81,6 +81,7 @@ def take_in(settings: Settings) -> Ingested:
     try:
         with progress_bar("Ingesting", waiting(log, settings.warehouse)) as advance:
             done = ingest(log, settings.warehouse, progress=advance)
+        log.acknowledge(positions(settings.warehouse))
     finally:
         log.close()
     with write(settings.warehouse) as connection:

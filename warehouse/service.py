@@ -98,6 +98,7 @@ def _follow(settings: Settings, stop: Signal, health: Health, log: EventLog) -> 
             stop.wait(GATHER if sum(lag.values()) < BATCH else 0)
             _take(settings, log, health, stop)
             stored = positions(settings.warehouse)
+            log.acknowledge(stored)
             lag = _lag(log, stored)
         health.lag, health.position = lag, stored
         if stored != before or not any(lag.values()):

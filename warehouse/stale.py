@@ -82,3 +82,14 @@ def marks(connection: Connection, *, since: date, until: date) -> list[Mark]:
         {"since": since, "until": until},
     ).fetchall()
     return [Mark(*row) for row in rows]
+
+
+def announce(connection: Connection, *, until: date, present: datetime, since: date = date.min) -> list[date]:
+    """Return the stale weeks, oldest first, that somebody has to be told of; they count as told of afterwards.
+
+    A week comes again when it is marked anew, or when it is still stale an hour later: what was told may get lost.
+    """
+    with transaction(connection):
+        connection.execute(statement("compute/to_tell"), {"since": since, "until": until, "present": present})
+        connection.execute(statement("compute/announce"), {"present": present})
+        return [week for (week,) in connection.execute("SELECT week FROM told ORDER BY week").fetchall()]

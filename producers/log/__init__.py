@@ -55,5 +55,8 @@ class EventLog(Protocol):
     def ends(self) -> Mapping[int, int]:
         """Return the position after the last record of each partition."""
 
+    def acknowledge(self, positions: Mapping[int, int]) -> None:
+        """Show others how far the log was taken, where it has a place for that; nobody here reads it back."""
+
     def close(self) -> None:
         """Release files and connections."""

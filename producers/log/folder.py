@@ -83,6 +83,9 @@ class FolderLog:
         with _explained(self._path):
             return {partition: tail.end() for partition, tail in enumerate(self._tails)}
 
+    def acknowledge(self, positions: Mapping[int, int]) -> None:
+        """Do nothing: a folder has no place for it."""
+
     def close(self) -> None:
         """Release the files; the log may be used again."""
         for reader in self._readers + self._tails:

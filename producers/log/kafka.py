@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 
-from kafka import KafkaProducer
+from kafka import KafkaAdminClient, KafkaProducer, TopicPartition
 from kafka.errors import KafkaError, KafkaTimeoutError
+from kafka.structs import OffsetAndMetadata
 
 from producers.errors import LogError, UsageError
 from producers.event import MAX_BYTES
@@ -23,6 +25,8 @@ from producers.log.security import ClientSettings, client_security
 
 RECORD_BYTES = MAX_BYTES + (64 << 10)
 """The largest record of the topic: the largest event and what Kafka adds to it."""
+GROUP = "maillage-ingest"
+"""The consumer group that shows how far the log was taken; nobody joins it."""
 _TOGETHER = 5_000
 """Entries that wait for their acknowledgement at once, so that none waits long behind others."""
 _DELIVERY_SECONDS = 9.0
@@ -49,6 +53,7 @@ class KafkaLog:
         self._topic = topic
         self._settings = client_settings(servers, security)
         self._producer: KafkaProducer | None = None
+        self._admin: KafkaAdminClient | None = None
         with reaching(self._address):
             self._reader = TopicReader(self._address, topic, self._settings)
 
@@ -91,10 +96,23 @@ class KafkaLog:
         with reaching(self._address):
             return self._reader.ends()
 
+    def acknowledge(self, positions: Mapping[int, int]) -> None:
+        """Commit the positions for the group ``GROUP``, which lag dashboards look at; what fails is tried next time."""
+        offsets = {
+            TopicPartition(self._topic, number): OffsetAndMetadata(position, "", -1)
+            for number, position in positions.items()
+        }
+        with suppress(KafkaError, LogError):
+            if self._admin is None:
+                self._admin = connected(KafkaAdminClient, self._settings)
+            self._admin.alter_group_offsets(GROUP, offsets)
+
     def close(self) -> None:
         """Release the connections."""
         self._drop_producer()
         self._reader.close()
+        if self._admin is not None:
+            self._admin.close()
 
     def _sent(self, entries: Sequence[Entry]) -> tuple[int, BaseException | None]:
         """Return how many entries were acknowledged, and why the first that was not, was not."""
@@ -124,8 +142,12 @@ class KafkaLog:
     def _drop_producer(self) -> None:
         # After a failure a new producer starts a new sequence: what the old one still holds is given up.
         if self._producer is not None:
-            self._producer.close(timeout=0)
-            self._producer = None
+            producer, self._producer = self._producer, None
+            # To close alone would first wait for what it holds: where that does not come, kafka-python 3.0.12 raises
+            # and leaves its thread at work.
+            producer._sender.force_close()  # noqa: SLF001  it has no other door; pinned
+            with suppress(KafkaTimeoutError):
+                producer.close(timeout=PATIENCE)
 
     def _not_sent(self, failed: int, count: int, reason: BaseException) -> LogError:
         kind = BrokerUnreachable if getattr(reason, "retriable", False) else LogError

@@ -38,12 +38,18 @@ def _folder(path: str, partitions: int) -> EventLog:
 
 
 def _kafka(address: str) -> EventLog:
-    servers, _, topic = address.partition("/")
-    if not topic or not all(_SERVER.fullmatch(server) for server in servers.split(",")):
-        raise SettingError(f"the log kafka://{address} names no topic of a broker", expected="kafka://HOST:PORT/TOPIC")
+    servers, topic = _topic(address)
     from producers.log.kafka import KafkaLog  # noqa: PLC0415  loading the client takes a while
 
     return KafkaLog(servers, topic)
+
+
+def _topic(address: str) -> tuple[str, str]:
+    """Return the servers and the topic."""
+    servers, _, topic = address.partition("/")
+    if not topic or not all(_SERVER.fullmatch(server) for server in servers.split(",")):
+        raise SettingError(f"the log kafka://{address} names no topic of a broker", expected="kafka://HOST:PORT/TOPIC")
+    return servers, topic
 
 
 def make_log(url: str, *, partitions: int = 4) -> tuple[bool, list[str]]:
@@ -62,7 +68,7 @@ def make_log(url: str, *, partitions: int = 4) -> tuple[bool, list[str]]:
         return not existed, [f"partitions: {found}" + (f", asked for {partitions}" if found != partitions else "")]
     from producers.log.topic import TOPIC_SETTINGS, ensure_topic  # noqa: PLC0415  loading the client takes a while
 
-    servers, _, topic = rest.partition("/")
+    servers, topic = _topic(rest)
     state = ensure_topic(servers, topic, partitions=partitions)
     if state.created:
         return True, [f"partitions: {partitions}", *(f"{name}: {value}" for name, value in TOPIC_SETTINGS.items())]

@@ -13,6 +13,8 @@ from producers.log.record_batch import Columns, give_batches
 from producers.log.security import ClientSettings
 
 _POLL_MS = 100
+_AHEAD = 30_000
+"""Records of a partition that may wait while another is read; to fetch no more of it throws away what is on its way."""
 _PATIENCE_MS = int(PATIENCE * 1000)
 _CONSUMER: ClientSettings = {
     "group_id": None,
@@ -133,7 +135,7 @@ class TopicReader:
             waiting = self._waiting[partition.partition]
             for batch in batches:
                 waiting.extend(batch.value, since=self._next[partition.partition])
-            if partition.partition != number and len(waiting) > limit:
+            if partition.partition != number and len(waiting) > _AHEAD:
                 self._fetch_no_more(partition)
         return self._partitions[number] in found
 

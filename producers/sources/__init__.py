@@ -36,7 +36,7 @@ _ROWS = (
     Source(
         name="table",
         reads="A CSV or JSON file, read as a profile of at most 25 lines says.",
-        example="maillage publish table --profile carpentries-workshops all_past_workshops.json",
+        example="maillage publish table --profile carpentries-workshops workshops.json",
         parameters=(
             Parameter("file", "argument", Path, "The CSV or JSON file."),
             Parameter("profile", "option", str, f"A YAML file, or one of: {', '.join(shipped())}.", required=True),

@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
 from producers.errors import EventError
+from producers.event import EARLIEST
 from producers.sources.profile import Profile
 
 NOON = time(12)
@@ -81,7 +82,13 @@ def instant(written: str, profile: Profile) -> datetime:
         if profile.zone is None:
             raise EventError("a time has no zone", expected="one like +01:00", remedy="state `zone` in the profile")
         found = found.replace(tzinfo=ZoneInfo(profile.zone))
-    return found.astimezone(UTC)
+    try:
+        meant = found.astimezone(UTC)
+    except OverflowError:
+        meant = datetime.min.replace(tzinfo=UTC)
+    if meant < EARLIEST:
+        raise EventError(f"a time lies in {found.year}", expected="one since 1970", remedy="correct or empty the cell")
+    return meant
 
 
 def _parsed(written: str, formats: Sequence[str]) -> datetime:

@@ -19,17 +19,15 @@ def fetch(_key: bytes, *, file: Path) -> Input:
     Raises:
         InputError: when the file can't be opened.
     """
-    total = None
-    if str(file) != "-":
-        with open_lines(file) as stream:
-            total = count_lines(stream)
+    stream = open_lines(file)
+    counted = str(file) != "-" and stream.seekable()  # a pipe can be read only once
     return Input(
         source=None,
         title="Events",
         legal_basis="consent",
-        items=_items(file),
+        items=_items(stream),
         parse=parse,
-        total=total,
+        total=count_lines(stream) if counted else None,
     )
 
 
@@ -59,7 +57,7 @@ def read_event(line: Line) -> Event | None:
     return decode(line.content) if line.content.strip() else None
 
 
-def _items(file: Path) -> Iterator[Item]:
-    with open_lines(file) as stream:
+def _items(stream: BinaryIO) -> Iterator[Item]:
+    with stream:
         for line in lines(stream):
             yield Item(f"line {line.number}", line)

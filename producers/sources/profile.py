@@ -28,7 +28,9 @@ pseudonym, in the field of a place a slug, in a number's a number.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -37,7 +39,7 @@ import msgspec
 import yaml
 from msgspec import Meta, Struct
 
-from producers.errors import InputError, unknown
+from producers.errors import InputError, UsageError, unknown
 from producers.event import Label, LegalBasis, Role, Slug
 
 SHIPPED = Path(__file__).parent / "profiles"
@@ -125,16 +127,20 @@ def read_profile(name: str) -> Profile:
     """Return the profile of that name, or in that YAML file.
 
     Raises:
-        InputError: when there is none, or it says something that no profile can say.
+        UsageError: when no profile of that name comes with Maillage.
+        InputError: when the file can't be read, or says something that no profile can say.
     """
-    path = Path(name) if name.endswith((".yaml", ".yml")) else SHIPPED / f"{name}.yaml"
-    if not path.is_file():
-        raise InputError(unknown("profile", name, shipped()), expected="one of these or the path of a YAML file")
+    is_path = name.endswith((".yaml", ".yml"))
+    if not is_path and name not in shipped():
+        raise UsageError(unknown("profile", name[:80], shipped()), expected="one of these or the path of a YAML file")
+    path = Path(name) if is_path else SHIPPED / f"{name}.yaml"
     try:
         # The base loader makes strings only: no code, and Norway's NO stays NO.
         raw = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         raise InputError(f"{path} is not YAML: {error}", remedy="mend it") from error
+    except OSError as error:
+        raise InputError(f"{path} can't be read ({error.strerror})", expected="a profile in YAML") from error
     return _profile(raw, path)
 
 
@@ -149,7 +155,17 @@ def _profile(raw: object, path: Path) -> Profile:
         raise InputError(f"{path}: {error}", remedy="correct the profile") from error
     if profile.zone:
         _check_zone(profile.zone, path)
+    for layout in profile.date_formats:
+        _check_dates(layout, path)
     return profile
+
+
+def _check_dates(layout: str, path: Path) -> None:
+    try:
+        datetime.strptime("", layout)  # noqa: DTZ007 - only its form is tried
+    except (ValueError, re.error) as error:
+        if "does not match" not in str(error):
+            raise InputError(f"{path}: dates {layout!r}: {error}", expected="a format like %d/%m/%Y") from error
 
 
 def _check_zone(name: str, path: Path) -> None:

@@ -10,12 +10,15 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple, NoReturn
 
 from producers.errors import InputError
-from producers.lines import count_lines, lines
+from producers.lines import BYTE_ORDER_MARK, count_lines, lines
 from producers.sources.item import Item, Unreadable
 from producers.sources.profile import Profile
 
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 SNIFFED = (",", ";", "\t")
+SHOWN, LONGEST = 20, 40
+"""How many names of columns an error shows, and how much of each."""
+_ENCODE = "save it as UTF-8, or state its encoding in the profile"
 
 
 class Rows(NamedTuple):
@@ -32,6 +35,8 @@ def read_rows(path: Path, profile: Profile) -> Rows:
         InputError: when the file can't be read, or lacks a column that the profile names.
     """
     try:
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            raise InputError(f"{path} is no file that can be read twice", expected="a file", remedy="save it as one")
         return _json_rows(path, profile) if profile.format == "json" else _csv_rows(path, profile)
     except OSError as error:
         raise InputError(f"{path} can't be read ({error.strerror})", expected=f"a {profile.format} file") from error
@@ -71,34 +76,47 @@ class _Text:
 
     def __next__(self) -> str:
         line = next(self._lines)
-        content = line.content.removeprefix(BYTE_ORDER_MARK) if line.number == 1 else line.content
         if line.cut:
             self.fault = f"the line has {line.size} bytes"
             return "\n"
         try:
-            return content.decode(self._encoding) + "\n"
+            return line.content.decode(self._encoding) + "\n"
         except UnicodeDecodeError:
             self.fault = f"the line is not {self._encoding} text"
-            return content.decode(self._encoding, "backslashreplace") + "\n"
+            return line.content.decode(self._encoding, "backslashreplace") + "\n"
 
 
 def _csv_rows(path: Path, profile: Profile) -> Rows:
     with path.open("rb") as stream:
         total = max(count_lines(stream) - 1, 0)
-        marked = stream.read(len(BYTE_ORDER_MARK)) == BYTE_ORDER_MARK
+        mark = stream.read(len(BYTE_ORDER_MARK))
         stream.seek(0)
         text = _Text(stream, profile.encoding)
         line = next(text, "")
-        if marked and profile.encoding != "utf-8":
-            text.fault = f"a byte-order mark shows that the file is utf-8, not {profile.encoding}"
-        if text.fault:
-            raise InputError(f"{path.name} line 1: {text.fault}", remedy="state the file's encoding in the profile")
+    _check_first(line, mark, text.fault, path.name, profile.encoding)
     delimiter = profile.delimiter or _sniffed(line)
     header = _header(line, delimiter, path.name)
     for column in profile.columns():
         if column not in header:
-            _refuse(f"{path.name} line 1", column, header)
+            _refuse(f"{path.name} line 1", column, header, profile.columns())
     return Rows(_records(path, profile.encoding, delimiter, header), total)
+
+
+def _check_first(line: str, mark: bytes, fault: str | None, name: str, encoding: str) -> None:
+    """Refuse a file whose first line can be no header, without a word of it: it may hold anybody's name."""
+    if mark == BYTE_ORDER_MARK and encoding != "utf-8":
+        fault = f"a byte-order mark shows that the file is utf-8, not {encoding}"
+    if mark.startswith(UTF_16) or "\0" in line:
+        raise InputError(f"{name} is UTF-16 or no text at all", expected="a CSV file", remedy=_ENCODE)
+    if fault:
+        remedy = _ENCODE if "utf-8" in fault or encoding in fault else "is it a CSV file?"
+        raise InputError(f"{name} line 1: {fault}", expected="the names of the columns", remedy=remedy)
+    if not line.strip():
+        raise InputError(f"{name} line 1 is empty", expected="the names of the columns", remedy="export it again")
+    if "\r" in line:
+        raise InputError(
+            f"{name}: its lines end in carriage returns alone", expected="line feeds", remedy="save it anew"
+        )
 
 
 def _sniffed(header: str) -> str:
@@ -143,8 +161,10 @@ def _json_rows(path: Path, profile: Profile) -> Rows:
     try:
         found = json.loads(path.read_bytes().decode("utf-8-sig"), parse_float=Decimal, parse_constant=_no_constant)
     except UnicodeDecodeError as error:
-        raise InputError(f"{name} is not UTF-8 text", expected="JSON in UTF-8") from error
-    except (ValueError, RecursionError) as error:
+        raise InputError(f"{name} is not UTF-8 text", expected="JSON", remedy="save it as UTF-8") from error
+    except RecursionError as error:
+        raise InputError(f"{name} is nested too deeply", expected="a list of objects") from error
+    except ValueError as error:
         raise InputError(f"{name} is not JSON ({error})", remedy="get the file again; it may be cut off") from error
     records = _records_in(found, name, profile.records)
     for number, record in enumerate(records, start=1):
@@ -159,7 +179,8 @@ def _records_in(found: object, name: str, path: str) -> list[object]:
             raise InputError(f"{name} has nothing at {path!r}", expected="the rows", remedy="correct `records`")
         found = found[step]
     if not isinstance(found, list):
-        raise InputError(f"{name} has no list at {path or 'its top'!r}", expected="rows", remedy="correct `records`")
+        where = repr(path) if path else "its top"
+        raise InputError(f"{name} has no list at {where}", expected="rows", remedy="correct `records`")
     return found
 
 
@@ -170,14 +191,22 @@ def _check_record(record: object, where: str, columns: Sequence[str]) -> None:
         try:
             cell(record, column)
         except KeyError:
-            _refuse(where, column, record)
+            _refuse(where, column, [str(name) for name in record], columns)
 
 
-def _refuse(where: str, column: str, found: Sequence[str] | Mapping[str, object]) -> NoReturn:
-    raise InputError(
-        f"{where} has no column {column!r} (columns found: {', '.join(map(str, found))})",
-        remedy="correct the column in the profile, or export the file with it; nothing was published",
-    )
+def _refuse(where: str, column: str, found: Sequence[str], wanted: Sequence[str]) -> NoReturn:
+    """Say which column is missing. What was found is shown only if it is a header: a row of data may name somebody."""
+    if any(name in found for name in wanted) or {name.split(".")[0] for name in wanted} & set(found):
+        told = f"columns found: {', '.join(map(_shown, found[:SHOWN]))}" + (", …" if len(found) > SHOWN else "")
+        remedy = "correct the column in the profile, or export the file with it; nothing was published"
+    else:
+        told = f"nor any other that the profile names, among {len(found)}"
+        remedy = "are names and delimiter those of the profile? they are not shown, since they may be data"
+    raise InputError(f"{where} has no column {column!r} ({told})", remedy=remedy)
+
+
+def _shown(name: str) -> str:
+    return "".join(each if each.isprintable() else "?" for each in name[:LONGEST]) + "…" * (len(name) > LONGEST)
 
 
 def _no_constant(text: str) -> NoReturn:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from producers.errors import UsageError
 from producers.event import Event
 from producers.sources.item import Input, Item
 
@@ -16,7 +17,10 @@ def fetch(_key: bytes, *, seed: int, members: int, weeks: int, last_week: str) -
     # Imported here: it costs numpy and a quarter of a second that no other source needs.
     from producers.simulation import simulate  # noqa: PLC0415
 
-    region = simulate(seed=seed, members=members, weeks=weeks, last_week=last_week)
+    try:
+        region = simulate(seed=seed, members=members, weeks=weeks, last_week=last_week)
+    except OverflowError as error:
+        raise UsageError(f"the last week {last_week} is out of reach", expected="one like 2026-W46") from error
     return Input(
         source=None,
         title="Simulated region",

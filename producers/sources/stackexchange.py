@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from producers.errors import EventError, InputError
-from producers.event import Event, HelpAnswered, HelpClosed, HelpRequested, MemberJoined, event
+from producers.event import EARLIEST, Event, HelpAnswered, HelpClosed, HelpRequested, MemberJoined, event
 from producers.identity import pseudonym
 from producers.slug import slug
 from producers.sources.item import Input, Item, Unreadable
@@ -191,7 +191,10 @@ def _time(fields: Mapping[str, str], name: str) -> datetime:
         time = datetime.fromisoformat(text)
     except ValueError as error:
         raise EventError(f"{name} is not a time", expected="one like 2018-03-12T17:00:45.567") from error
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
+    known = time if time.tzinfo else time.replace(tzinfo=UTC)
+    if known < EARLIEST:
+        raise EventError(f"{name} lies in {known.year}", expected="a time since 1970")
+    return known
 
 
 def _items(users: Path | None, posts: Path, dropped: set[str]) -> Iterator[Item]:

@@ -40,7 +40,7 @@ from warehouse.connection import read
 
 OUT = Path("var/bench/soak.json")
 LOOK, ASK, TELL = 0.1, 5.0, 30.0
-"""Seconds between two looks at the port, two questions to the file and the system, two lines for people."""
+"""Seconds between two looks at the port and at memory, two questions to the file, two lines for people."""
 CHUNKS = 20
 """Chunks a second in which the producer sends."""
 PATIENCE = 15.0
@@ -50,16 +50,10 @@ WHOLE = 10.0
 
 
 class Look(NamedTuple):
-    """Where the port said at a moment that the service stands."""
+    """Where the port said at a moment that the service stands, and what it occupied and had spent."""
 
     at: float
     position: dict[int, int]
-
-
-class Cost(NamedTuple):
-    """What the service had used at a moment."""
-
-    at: float
     memory_mb: float
     cpu_s: float
 
@@ -72,7 +66,6 @@ class Run:
     sent: dict[bytes, list[float]] = field(default_factory=dict)
     newest: tuple[str, float] = ("", 0.0)
     looks: list[Look] = field(default_factory=list)
-    costs: list[Cost] = field(default_factory=list)
     asked_s: list[float] = field(default_factory=list)
     over: threading.Event = field(default_factory=threading.Event)
 
@@ -81,12 +74,11 @@ class Run:
         while not self.over.wait(LOOK):
             found = self.service.metrics()
             position = {int(number): int(value) for number, value in found.get("position", {}).items()}
-            self.looks.append(Look(time.monotonic(), position))
+            self.looks.append(Look(time.monotonic(), position, self.service.memory_mb(), self.service.cpu_s()))
 
     def ask(self) -> None:
-        """Note every few seconds what the service uses, and how long the newest event is not in the file."""
+        """Note every few seconds how long the newest event is not in the file."""
         while not self.over.wait(ASK):
-            self.costs.append(Cost(time.monotonic(), self.service.memory_mb(), self.service.cpu_s()))
             identity, handed_over = self.newest
             while not self._is_stored(identity):
                 self.over.wait(0.05)
@@ -103,8 +95,8 @@ class Run:
             for at, entries in send(log, told.entries, rate, max(1, int(rate / CHUNKS))):
                 for entry in entries:
                     self.sent.setdefault(entry.value, []).append(at)
-                    if identity := told.valid.get(entry.value):
-                        self.newest = identity, self.sent[entry.value][0]
+                    if entry.value in told.valid and len(self.sent[entry.value]) == 1:
+                        self.newest = told.valid[entry.value], at
                 if at - said_at >= TELL:
                     said_at = at
                     self._tell(at - began)
@@ -114,10 +106,10 @@ class Run:
             time.sleep(LOOK)
 
     def _tell(self, seconds: float) -> None:
-        taken, cost, asked = sum(self.looks[-1].position.values()), self.costs[-1], self.asked_s[-1]
+        now, asked = self.looks[-1], self.asked_s[-1]
         _say(
-            f"  {seconds / 60:4.1f} min {taken:>9,} taken {cost.memory_mb:5.0f} MB"
-            f" {cost.cpu_s:6.1f} CPU-s  latency {asked:.2f} s",
+            f"  {seconds / 60:4.1f} min {sum(now.position.values()):>9,} taken {now.memory_mb:5.0f} MB"
+            f" {now.cpu_s:6.1f} CPU-s  latency {asked:.2f} s",
         )
 
     def lags(self) -> list[int]:
@@ -161,23 +153,21 @@ class Figure:
 
 
 @contextmanager
-def fresh_topic(folder: Path) -> Iterator[str]:
-    """Give the address of a topic that is there only for this run."""
+def fresh_topic(folder: Path, servers: str) -> Iterator[str]:
+    """Give the address of a topic that is there only for this run, on a broker that is started if none is given."""
     name = f"soak.{time.time_ns()}"
     with ExitStack() as life:
-        servers = os.environ.get("MAILLAGE_TEST_KAFKA") or life.enter_context(
-            running_broker(folder / "kafka", free_port(), jars=JARS),
-        )
+        servers = servers or life.enter_context(running_broker(folder / "kafka", free_port(), jars=JARS))
         ensure_topic(servers, name, partitions=4)
         yield f"kafka://{servers}/{name}"
         with closing(KafkaAdminClient(bootstrap_servers=servers)) as admin:
             admin.delete_topics([name])
 
 
-def soak(minutes: float, rate: float) -> tuple[list[Figure], Run]:
+def soak(minutes: float, rate: float, servers: str = "") -> tuple[list[Figure], Run]:
     """Return the figures of a run."""
     told = stream(int(minutes * 60 * rate), seed=int(minutes * rate))
-    with tempfile.TemporaryDirectory() as name, fresh_topic(Path(name)) as url:
+    with tempfile.TemporaryDirectory() as name, fresh_topic(Path(name), servers) as url:
         _say(f"{len(told.entries):,} events at {rate:g}/s into {url}")
         with following(Path(name) / "home", url, free_port()) as service, ThreadPoolExecutor(2) as pool:
             run = Run(service)
@@ -198,12 +188,13 @@ def soak(minutes: float, rate: float) -> tuple[list[Figure], Run]:
         Figure("processor seconds per 1,000 events", spent / len(told.entries) * 1000),
         Figure("share of one processor", spent / seconds),
         Figure("seconds from SIGTERM to the end", stop_s if code == 0 else np.inf, 2.0),
+        Figure("load average of the machine, 5 minutes", os.getloadavg()[1]),
     ], run
 
 
 def _figures(run: Run, url: str, minutes: float, rate: float) -> list[Figure]:
     lags, latency = run.lags(), run.latencies(url)
-    early, late = (_memory(run.costs, minutes * 6, tenth) for tenth in (1, 9))
+    early, late = (_memory(run.looks, tenth) for tenth in (1, 9))
     return [
         Figure("latency p50, s", float(np.median(latency)), 1.0),
         Figure("latency p99, s", float(np.percentile(latency, 99)), 2.0),
@@ -212,18 +203,20 @@ def _figures(run: Run, url: str, minutes: float, rate: float) -> list[Figure]:
         Figure("latency max of the file asked, s", max(run.asked_s)),
         Figure("lag p99, events", float(np.percentile(lags, 99)), 2 * rate),
         Figure("lag max, events", max(lags), 5 * rate),
-        Figure("memory in the second tenth, MB", early),
-        Figure("memory in the last tenth, MB", late),
-        Figure("last tenth over second", late / early, 1.1 if minutes >= WHOLE else None),
-        Figure("memory peak, MB", max(cost.memory_mb for cost in run.costs), 400.0),
+        Figure("memory between batches, second tenth, MB", early[0]),
+        Figure("memory between batches, last tenth, MB", late[0]),
+        Figure("last tenth over second", late[0] / early[0], 1.1 if minutes >= WHOLE else None),
+        Figure("memory median, second tenth, MB", early[1]),
+        Figure("memory median, last tenth, MB", late[1]),
+        Figure("memory peak, MB", max(look.memory_mb for look in run.looks), 400.0),
     ]
 
 
-def _memory(costs: list[Cost], tenth_s: float, tenth: int) -> float:
-    """Return the median over that tenth of the run."""
-    since = costs[0].at - ASK
-    found = [cost.memory_mb for cost in costs if tenth * tenth_s <= cost.at - since < (tenth + 1) * tenth_s]
-    return float(np.median(found or [costs[-1].memory_mb]))
+def _memory(looks: list[Look], tenth: int) -> tuple[float, float]:
+    """Return the memory in that tenth of the run: what is kept between batches (10th percentile), and the median."""
+    part = len(looks) // 10
+    found = [look.memory_mb for look in looks[tenth * part : (tenth + 1) * part]]
+    return float(np.percentile(found, 10)), float(np.median(found))
 
 
 def _say(line: str) -> None:
@@ -236,7 +229,7 @@ def main() -> int:
     arguments.add_argument("--minutes", type=float, default=WHOLE)
     arguments.add_argument("--rate", type=float, default=500.0)
     given = arguments.parse_args()
-    figures, run = soak(given.minutes, given.rate)
+    figures, run = soak(given.minutes, given.rate, os.environ.get("MAILLAGE_TEST_KAFKA", ""))
     _say(f"{'':<44}{'found':>10} {'at most':>10}")
     for each in figures:
         _say(str(each))
@@ -244,8 +237,8 @@ def main() -> int:
         "minutes": given.minutes,
         "rate": given.rate,
         "figures": {each.name: {"value": each.value, "most": each.most, "holds": each.holds} for each in figures},
-        "memory_mb": [round(cost.memory_mb, 1) for cost in run.costs],
-        "cpu_s": [round(cost.cpu_s - run.costs[0].cpu_s, 2) for cost in run.costs],
+        "memory_mb": [round(look.memory_mb, 1) for look in run.looks[::50]],
+        "cpu_s": [round(look.cpu_s, 2) for look in run.looks[::50]],
     }
     OUT.parent.mkdir(parents=True, exist_ok=True)
     OUT.write_text(json.dumps(result, indent=2) + "\n")

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import shlex
+import signal
+import subprocess
+import sys
 from importlib import import_module
 from pathlib import Path
 
@@ -30,9 +34,9 @@ def test_every_command_has_help_with_an_example(path: tuple[str, ...]) -> None:
         assert isinstance(command, click.Group)
         command = command.get_command(click.Context(command), name)
     assert command is not None
-    text = command.get_help(click.Context(command, info_name=" ".join(("maillage", *path))))
+    text = command.get_help(click.Context(command, info_name=" ".join(("maillage", *path)), **door.context_settings))
     assert "Example:" in text
-    assert max(map(len, text.splitlines())) <= 100
+    assert max(map(len, text.splitlines())) <= 80
 
 
 def test_the_table_of_commands_names_what_the_layers_have() -> None:
@@ -45,7 +49,8 @@ def test_the_table_of_commands_names_what_the_layers_have() -> None:
     ("arguments", "code", "says"),
     [
         (["status"], 1, "run: maillage ingest --once"),
-        (["compute"], 2, "run: maillage ingest --once"),
+        (["compute"], 1, "run: maillage ingest --once"),
+        (["publish", "table", "--profile", "nonsense", "x.csv"], 2, "known: carpentries-badges, carpentries-workshops"),
         (["report"], 1, "maillage ingest --once"),
         (["sql", "SELECT 1"], 1, "maillage ingest --once"),
         (["report", "--week", "2025-W53"], 2, "no week"),
@@ -82,9 +87,10 @@ def test_rejects_can_be_listed_shown_mended_and_replayed(maillage: Maillage, tmp
     listed = json.loads(maillage.run("rejects", "list", "--format", "json").stdout)
     where = f"{listed[0]['partition']}:{listed[0]['position']}"
     assert maillage.run("rejects", "show", where).stdout.strip() == '{"specversion":"1.0"'
-    assert "0 appended, 1 still" in maillage.run("rejects", "replay").stdout
+    assert "0 appended, 0 known already, 1 refused again" in maillage.run("rejects", "replay").stdout
     (tmp_path / "mended.ndjson").write_text(events[300] + "\n")
     assert "1 appended" in maillage.run("rejects", "replay", "--fixed", str(tmp_path / "mended.ndjson")).stdout
+    assert "0 appended, 1 known" in maillage.run("rejects", "replay", "--fixed", str(tmp_path / "mended.ndjson")).stdout
     assert json.loads(maillage.run("ingest", "--once", "--format", "json").stdout)["new"] == 1
 
 
@@ -100,3 +106,25 @@ def test_status_is_json_for_scripts(demo: Maillage) -> None:
     status = json.loads(demo.run("status", "--format", "json").stdout)
     assert (status["waiting"], status["stale"], status["last_computed_week"]) == (0, 0, "2026-11-09")
     assert len(status["sources"]) == 14
+
+
+@pytest.mark.parametrize("reader", ["head -1 > /dev/null", "true"])
+@pytest.mark.parametrize("words", ["simulate --members 120 --weeks 20", "--help"])
+def test_who_stops_reading_early_ends_the_command_quietly(words: str, reader: str) -> None:
+    line = f"{shlex.quote(sys.executable)} -m analytics {words} | {reader}; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False)  # noqa: S607
+    assert done.returncode in (0, 141), "0 where all had been written before"
+    assert done.returncode == 141 or words == "--help"
+    assert done.stderr == ""
+
+
+def test_an_interrupted_command_says_nothing_more() -> None:
+    command = [sys.executable, "-m", "analytics", "validate", "-"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        assert running.stdin
+        assert running.stdout
+        running.stdin.write(b"x\n" * 2_000_000)  # it has begun when this returns
+        running.send_signal(signal.SIGINT)
+        out, errors = running.communicate()
+    assert running.returncode == 130
+    assert b"Traceback" not in out + errors

@@ -33,6 +33,9 @@ class MemoryLog:
     def ends(self) -> Mapping[int, int]:
         return {0: len(self.entries)}
 
+    def acknowledge(self, positions: Mapping[int, int]) -> None:
+        """Do nothing."""
+
     def close(self) -> None:
         """Nothing is open."""
 

@@ -5,18 +5,19 @@ import json
 import logging
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from itertools import count
 from pathlib import Path
 
 import pytest
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import KafkaAdminClient
+from kafka.errors import CoordinatorNotAvailableError
 
 from producers.errors import LogError, SettingError, TrimmedOffset
 from producers.event import MAX_BYTES
 from producers.log.client import BrokerUnreachable
-from producers.log.kafka import KafkaLog
+from producers.log.kafka import GROUP, KafkaLog
 from producers.log.opening import open_log
 from producers.log.security import client_security
 from producers.log.topic import TOPIC_SETTINGS, Difference, TopicState, ensure_topic
@@ -73,6 +74,21 @@ class TestConformance(LogConformance):
     """Kafka passes what every log must pass."""
 
     pytestmark = on_a_broker
+
+
+class TestProgress:
+    pytestmark = on_a_broker
+
+    def test_how_far_the_log_was_taken_shows_in_a_group(self, log: KafkaLog, topic: str, kafka_broker: str) -> None:
+        log.append(entries(b"a", b"b", b"c"))
+        place, deadline = TopicPartition(topic, 0), time.monotonic() + 20
+        with closing(KafkaAdminClient(bootstrap_servers=kafka_broker)) as admin:
+            while time.monotonic() < deadline:
+                log.acknowledge({0: 3})
+                with suppress(CoordinatorNotAvailableError):  # at first: the broker makes the groups' own topic now
+                    if place in (shown := admin.list_group_offsets([GROUP])[GROUP]):
+                        break
+        assert shown[place].offset == 3
 
 
 class TestRecords:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from producers.errors import EventError, InputError
+from producers.errors import EventError, InputError, UsageError
 from producers.event import Event, MemberJoined, MemberLeft, PlaceOpened, WorkshopHeld
 from producers.identity import pseudonym
 from producers.publish import Summary, publish
@@ -248,8 +248,10 @@ def test_a_profile_that_makes_no_sense_is_refused_with_the_known_names(
 
 
 def test_an_unknown_profile_is_refused_with_those_that_there_are() -> None:
-    with pytest.raises(InputError, match="carpentries-badges, carpentries-workshops, places-bretagne"):
-        read_profile("carpentry")
+    for name in ("carpentry", "", "../profiles/carpentries-badges", "x" * 5000):
+        with pytest.raises(UsageError, match="carpentries-badges, carpentries-workshops, places-bretagne") as caught:
+            read_profile(name)
+        assert len(str(caught.value)) < 300
 
 
 def test_a_missing_file_is_refused(tmp_path: Path, key: bytes) -> None:

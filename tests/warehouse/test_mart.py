@@ -81,7 +81,7 @@ def _in_force(event: Event, undoing: list[Event]) -> bool:
     return not any(_in_force(each, undoing) for each in taking_back)
 
 
-@settings(max_examples=5)
+@settings(max_examples=2)
 @given(told=tellings())
 def test_events_in_any_order_and_in_any_batches_give_the_tables_of_what_is_in_force(
     tmp_path_factory: pytest.TempPathFactory, told: Told
