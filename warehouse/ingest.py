@@ -161,6 +161,7 @@ class _File:
         if self._connection is None or time.monotonic() > self._until:
             self._stack.close()
             self._connection = self._stack.enter_context(write(self._path))
+            self._connection.execute("SET threads = 1")  # for so few rows, sharing the work costs more than it gains
             self._until = time.monotonic() + HOLD
         return self._connection
 
