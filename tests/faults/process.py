@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import fcntl
 import os
+import select
 import signal
 import struct
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,6 +42,30 @@ connection.close()
 print("free", flush=True)
 sys.stdin.read()
 """
+_WATCHED = """
+import os, sys
+from contextlib import contextmanager
+import warehouse.connection
+
+tell, really = int(sys.argv.pop(1)), warehouse.connection.transaction
+
+@contextmanager
+def transaction(connection):
+    with really(connection):
+        os.write(tell, b"[")
+        try:
+            yield
+        except BaseException:
+            os.write(tell, b"]")
+            raise
+    os.write(tell, b"]")
+
+warehouse.connection.transaction = transaction
+sys.argv[0] = "maillage"
+from analytics.__main__ import main
+sys.exit(main())
+"""
+"""The command, which tells on a pipe when a transaction has begun and when COMMIT has come back."""
 
 
 @dataclass(frozen=True)
@@ -71,17 +96,21 @@ class Command:
         *arguments: str,
         environment: Mapping[str, str] | None = None,
         prepare: Callable[[], None] | None = None,
+        program: Sequence[str] = ("-m", "analytics"),
+        pipes: Sequence[int] = (),
     ) -> None:
         self._words = [home.parent / f"{name}-{time.monotonic_ns()}" for name in ("out", "err")]
+        self.arguments = arguments
         self._begun, self._cpu = time.monotonic(), 0.0
         with self._words[0].open("wb") as output, self._words[1].open("wb") as errors:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "analytics", *arguments],
+                [sys.executable, *program, *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=errors,
                 env={**os.environ, "MAILLAGE_HOME": str(home), **(environment or {})},
                 preexec_fn=prepare,  # noqa: PLW1509  a few system calls
+                pass_fds=pipes,
             )
 
     def ended(self) -> bool:
@@ -112,6 +141,39 @@ class Command:
             path.unlink()
         assert "Traceback" not in errors, errors
         return Done(self.process.returncode, output, errors, self._cpu, wall)
+
+
+class Watched(Command):
+    """The command, and whether it is inside a transaction right now."""
+
+    def __init__(self, home: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> None:
+        self._pipe, told = os.pipe()
+        program = ("-c", _WATCHED, str(told))
+        super().__init__(home, *arguments, environment=environment, program=program, pipes=[told])
+        os.close(told)
+        self.transactions, self.inside = 0, False
+
+    def wait_until_inside(self, transaction: int, patience: float) -> None:
+        """Return when its so-manieth transaction begins, when the process ends, or after ``patience`` seconds."""
+        deadline = time.monotonic() + patience
+        while self.transactions < transaction and self._heard(deadline - time.monotonic()):
+            pass
+
+    def kill(self) -> Done:
+        """Return what the process did; afterwards ``inside`` says where the kill has hit."""
+        done = super().kill()
+        while self._heard(0):
+            pass
+        os.close(self._pipe)
+        return done
+
+    def _heard(self, patience: float) -> bool:
+        """Listen to what it tells; return whether it may tell more within ``patience`` seconds."""
+        if not select.select([self._pipe], [], [], max(0.0, patience))[0] or not (told := os.read(self._pipe, 1)):
+            return False
+        self.inside = told == b"["
+        self.transactions += self.inside
+        return True
 
 
 def run(home: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> Done:
@@ -166,3 +228,15 @@ def wait_until_it_holds(command: Command, path: Path, patience: float) -> bool:
             return True
         time.sleep(0.001)
     return False
+
+
+def broker_process(home: Path) -> int:
+    """Return the process of the broker that runs from ``home``."""
+    for each in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            command = each.read_bytes().split(b"\0")
+        except OSError:  # it has ended
+            continue
+        if str(home / "server.properties").encode() in command:
+            return int(each.parent.name)
+    raise LookupError(f"no broker runs from {home}")

@@ -7,10 +7,10 @@ import random
 import secrets
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -19,9 +19,12 @@ from producers.log import Entry
 from producers.log.client import BrokerUnreachable
 from producers.log.opening import open_log
 from producers.log.topic import ensure_topic
-from tests.faults.process import Command, contender, holder, run, wait_until_it_holds
-from tests.faults.stream import compare, stream
+from tests.faults.process import Watched, broker_process, contender, run
+from tests.faults.stream import POISONS, Stream, compare, stream
 from tests.kafka_broker import free_port, started_broker
+
+STOPS = (signal.SIGTERM, signal.SIGKILL)
+"""How a broker is stopped: in order, or as a power failure would."""
 
 
 @pytest.fixture
@@ -73,31 +76,94 @@ class Ingesting:
     """Ingesters in one home that are killed at random moments."""
 
     def __init__(self, home: Path, url: str, rng: random.Random) -> None:
-        self._home, self._rng = home, rng
-        self._environment = {"MAILLAGE_LOG": url}
+        self.url, self._home, self._rng = url, home, rng
+        self._environment = {"MAILLAGE_LOG": url, "MAILLAGE_PUBLISH_SECONDS": "5"}
         self.warehouse = home / "warehouse.duckdb"
-        self.kills = self.while_holding = 0
+        self.kills = self.inside = self.services = 0
 
     def one_life(self, longest: float) -> None:
-        """Start an ingester and kill it at any moment, or while it holds the warehouse."""
-        command = Command(self._home, "ingest", "--once", environment=self._environment)
-        if self._rng.random() < 0.5:
-            wait_until_it_holds(command, self.warehouse, longest)
-            time.sleep(self._rng.uniform(0, 0.06))
+        """Start an ingester or the service, and kill it at any moment, or while it is inside a transaction."""
+        life = self._begun(self._rng.choice(["--once", "--follow"]))
+        if self._rng.random() < 0.7:
+            life.wait_until_inside(self._rng.randint(1, 4), longest)
+            time.sleep(self._rng.uniform(0, 0.03))
         else:
             time.sleep(self._rng.uniform(0, longest))
-        holding = holder(self.warehouse) == command.process.pid
-        done = command.kill()
-        if done.code == -signal.SIGKILL:
-            self.kills += 1
-            self.while_holding += holding
-        elif done.code:
-            assert "broker" in done.complaint, done.errors
+        self._killed(life)
+
+    @contextmanager
+    def living_through(self) -> Iterator[None]:
+        """Have the service live through the body, however long nothing answers it, and kill it a while later."""
+        life = self._begun("--follow")
+        yield
+        life.wait_until_inside(life.transactions + 1, 4)
+        assert not life.ended(), life.done().errors
+        self._killed(life)
 
     def to_the_end(self) -> None:
         """Take in what is left, undisturbed."""
         done = run(self._home, "ingest", "--once", environment=self._environment)
         assert done.code == 0, done.errors
+
+    def _begun(self, manner: str) -> Watched:
+        return Watched(self._home, "ingest", manner, environment=self._environment)
+
+    def _killed(self, life: Watched) -> None:
+        done = life.kill()
+        if done.code == -signal.SIGKILL:
+            self.kills += 1
+            self.inside += life.inside
+            self.services += "--follow" in life.arguments
+        elif done.code:
+            assert "broker" in done.complaint, done.errors
+
+
+@dataclass
+class Broker:
+    """A broker that is stopped in order or killed, and started again with what it had."""
+
+    home: Path
+    port: int = field(default_factory=free_port)
+    life: ExitStack = field(default_factory=ExitStack)
+
+    def start(self) -> str:
+        """Return its address."""
+        return started_broker(self.life, self.home, port=self.port)
+
+    def stop(self, how: signal.Signals) -> None:
+        """Stop it in order (SIGTERM) or as a power failure would."""
+        if how == signal.SIGKILL:
+            os.kill(broker_process(self.home), signal.SIGKILL)
+        self.life.close()
+
+
+def ends(url: str) -> dict[int, int]:
+    """Return where the log ends, once its broker answers."""
+    while True:
+        try:
+            with closing(open_log(url)) as log:
+                return dict(log.ends())
+        except BrokerUnreachable:
+            time.sleep(0.1)
+
+
+def restarted(broker: Broker, how: signal.Signals, ingesting: Ingesting, longest: float) -> None:
+    """Stop the broker and start it again; what it has shown once, it still has."""
+    before = ends(ingesting.url)
+    broker.stop(how)
+    ingesting.one_life(longest)
+    broker.start()
+    after = ends(ingesting.url)
+    assert all(after[number] >= end for number, end in before.items()), (how, before, after)
+
+
+def check_shares(told: Stream) -> None:
+    """Assert that what is sent has the shares that it was meant to have, and all kinds of poison."""
+    count = len(told.entries)
+    assert set(told.poison.values()) == set(POISONS)
+    assert 0.045 < told.duplicates / count < 0.055
+    assert 0.008 < len(told.poison) / count < 0.011
+    assert 0.045 < told.late / count < 0.055
 
 
 def test_killing_the_ingester_five_times_changes_nothing(tmp_path: Path, seed: int) -> None:
@@ -118,25 +184,29 @@ def test_killing_the_ingester_five_times_changes_nothing(tmp_path: Path, seed: i
 @pytest.mark.usefixtures("sockets_left_by_the_client")
 @pytest.mark.filterwarnings("ignore:unclosed <s:ResourceWarning")
 def test_killing_everything_for_minutes_changes_nothing(tmp_path: Path, seed: int) -> None:
-    told, port = stream(200_000, seed), free_port()
+    told, rng = stream(200_000, seed), chance(seed)
+    check_shares(told)
     with ExitStack() as life, ThreadPoolExecutor(1) as pool:
-        broker = life.enter_context(ExitStack())
-        address = started_broker(broker, tmp_path / "kafka", port=port)
+        broker = Broker(tmp_path / "kafka")
+        life.callback(broker.life.close)
+        address = broker.start()
         ensure_topic(address, "events", partitions=4)
         url = f"kafka://{address}/events"
-        ingesting = Ingesting(tmp_path / "home", url, chance(seed))
+        ingesting = Ingesting(tmp_path / "home", url, rng)
         life.enter_context(contender(ingesting.warehouse, seed))
         publishing = Publishing(url, told.entries, chunk=1_000, pause=0.6, rng=chance(seed))
         promise = publishing.start(pool)
-        for stop in range(4):
-            while ingesting.kills < 8 * (stop + 1):
+        for stop, how in enumerate(rng.sample([signal.SIGTERM, signal.SIGKILL, rng.choice(STOPS)], 3), 1):
+            while ingesting.kills < 7 * stop:
                 ingesting.one_life(longest=4)
-            if stop < 3:
-                broker.close()
-                ingesting.one_life(longest=4 * (stop + 1))
-                started_broker(broker, tmp_path / "kafka", port=port)
+            with ingesting.living_through():
+                restarted(broker, how, ingesting, longest=4 * stop)
+        while ingesting.kills < 30 or not promise.done():
+            ingesting.one_life(longest=4)
         promise.result()
         ingesting.to_the_end()
-        print(ingesting.kills, ingesting.while_holding, publishing.failures)  # noqa: T201
-        assert ingesting.while_holding > 5
+        told_of = (ingesting.kills, ingesting.inside, ingesting.services, publishing.failures)
+        print("kills %d, inside a transaction %d, of the service %d; sent again %d" % told_of)  # noqa: T201, UP031
+        assert ingesting.inside >= 8
+        assert ingesting.services >= 8
         compare(url, ingesting.warehouse, told)
