@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import shutil
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,6 +15,7 @@ import pytest
 
 from producers.errors import LogError
 from producers.log.folder import FolderLog
+from producers.log.partition import writer_lock
 from tests.faults.machine import remount, small_disk, without_overriding_rights
 from tests.faults.process import Command, Done, held, run, wait_until_it_holds
 from tests.faults.stream import compare, stream
@@ -121,6 +124,7 @@ class TestDisk:
 class TestRights:
     def test_a_read_only_warehouse_is_said(self, place: Place) -> None:
         place.ingested()
+        place.more(500)
         place.warehouse.chmod(0o440)
         assert "warehouse.duckdb" in refused(place.command(rights=False).done())
         place.warehouse.chmod(0o640)
@@ -187,7 +191,38 @@ class TestLog:
         place.ingested()
 
 
+class TestEnd:
+    def test_lines_that_a_writer_hides_while_it_works_are_waited_for(self, place: Place) -> None:
+        """Lines without a note, as after a crash or by hand, count only while nobody writes: the end steps back."""
+        segment = next((place.log / "0").glob("*.ndjson"))
+        before = sum(FolderLog(place.log).ends().values())
+        with segment.open("ab") as file:
+            file.write(b"".join(each.value + b"\n" for each in place.told.entries[:50]))
+        place.ingested()
+        with ThreadPoolExecutor(1) as pool, writer_lock(place.log / "0"):
+            assert sum(FolderLog(place.log).ends().values()) == before
+            waiting = pool.submit(place.command().done)
+            time.sleep(1.5)
+            assert not waiting.done()
+        assert waiting.result().code == 0, waiting.result().errors
+        place.ingested()
+
+
 class TestClock:
+    def test_records_whose_clock_steps_back_inside_a_batch_are_taken_as_they_are(self, place: Place) -> None:
+        """As Kafka's may: its LogAppendTime is the broker's clock."""
+        shutil.rmtree(place.log)
+        now = datetime.now(UTC)
+        with closing(FolderLog(place.log, partitions=1)) as log:
+            for number, first in enumerate(range(0, len(place.told.entries), 100)):
+                log.append(place.told.entries[first : first + 100], recorded_at=now - timedelta(minutes=number))
+            stamps = log.read(0, 0).recorded_at
+        assert list(stamps) == sorted(stamps, reverse=True) != sorted(stamps)
+        place.ingested()
+        with read(place.warehouse) as connection:
+            rows = connection.execute("SELECT position, epoch_us(recorded_at) FROM events").fetchall()
+        assert all(stamp == stamps[position] for position, stamp in rows)
+
     def test_a_clock_that_is_set_back_never_sets_the_record_back(
         self, place: Place, monkeypatch: pytest.MonkeyPatch
     ) -> None:
