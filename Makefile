@@ -7,7 +7,7 @@ PIP := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check --qui
 INSTALL := $(PIP) install --require-hashes --no-warn-script-location --root-user-action=ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow check bench bench-ingest soak kafka lock clean
+.PHONY: help run test test-slow check bench bench-ingest soak kafka up down lock clean
 
 help: ## List these commands
 	@grep -E '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -38,6 +38,12 @@ soak: $(FULL) ## Follow Kafka for ten minutes at 500 events/s: memory, lag and l
 
 kafka: $(CORE) ## Start a broker on this machine (JDK 17 and Maven) until Ctrl-C
 	@$(BIN)/python -m producers.log.broker
+
+up: $(FULL) ## Start Kafka, the ingest service and Airflow with a demo until Ctrl-C; UP=--help says more
+	@$(BIN)/python -m deploy.up up $(UP)
+
+down: $(FULL) ## Stop what `make up` has started, and remove all that it made
+	@$(BIN)/python -m deploy.up down
 
 lock: ## Pin the dependencies again (needs uv)
 	uv pip compile --universal --generate-hashes --no-emit-index-url --upgrade --quiet --extra build pyproject.toml -o requirements.txt

@@ -17,6 +17,7 @@ COMMANDS = {
     **dict.fromkeys(("simulate", "publish", "validate", "schema", "log"), "producers.commands"),
     **dict.fromkeys(("ingest", "rejects", "gaps"), "warehouse.intake"),
     **dict.fromkeys(("sql", "status", "doctor"), "warehouse.commands"),
+    **dict.fromkeys(("backup", "retention"), "warehouse.upkeep"),
 }
 """Every command and the layer that has it; a layer is loaded when one of its commands is called."""
 

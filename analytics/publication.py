@@ -1,9 +1,13 @@
-"""Publication: a week's report from the published snapshot to the site, written only where it changed."""
+"""Publication: a week's report from the published snapshot to the site, by way of a draft that is checked.
+
+There is one path: the draft is written where nobody but the people who answer for it reads, the check refuses what is
+not fit to be read, and only then does the week appear in the site, whole, with the index that leads to it.
+"""
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,8 +15,12 @@ from pathlib import Path
 import msgspec
 
 from analytics.compute import compute, to_compute
-from analytics.report import build_report, write_report
-from analytics.report.site import folder
+from analytics.report import build_report
+from analytics.report.check import refuse
+from analytics.report.content import Content
+from analytics.report.index import told, write_index
+from analytics.report.shelf import KEPT, alone, put, taken
+from analytics.report.site import NUMBERS, folder, render
 from analytics.report.status import as_known
 from analytics.week import Week, last_closed
 from producers.errors import UsageError, WarehouseError
@@ -35,9 +43,60 @@ class Written:
     pages: tuple[Path, ...]
     changed: bool
 
+    @property
+    def summary(self) -> dict[str, str | int | bool]:
+        """Return what is told of it to whoever waits for reports."""
+        return {"week": str(self.week), "changed": self.changed, "pages": len(self.pages)}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The files of a week's report, as they would be published."""
+
+    week: Week
+    files: Mapping[str, str]
+
+    @property
+    def content(self) -> Content:
+        """Return what the report says."""
+        return msgspec.json.decode(self.files[NUMBERS], type=Content)
+
+    @property
+    def digest(self) -> str:
+        """Return what tells this draft from any other one of the week."""
+        whole = "\0".join(f"{name}\0{text}" for name, text in sorted(self.files.items()))
+        return hashlib.sha256(whole.encode()).hexdigest()
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Return the languages that it has a page in, the first one first."""
+        return tuple(language for language in PAGES if _page(language) in self.files)
+
+    def noted(self, to_correct: str | None) -> Draft:
+        """Return the draft as one that says at its top what is to be corrected; the same one for None."""
+        if to_correct is None:
+            return self
+        content = msgspec.structs.replace(self.content, to_correct=" ".join(to_correct.split()))
+        return Draft(self.week, render(content, self.languages))
+
 
 def publish_week(settings: Settings, week: Week | None, languages: Sequence[str]) -> Written:
     """Return what was written for ``week``, by default the last one computed; the same snapshot gives the same bytes.
+
+    What a person wants corrected stays said on the page.
+
+    Raises:
+        WarehouseError: when the week is not computed.
+        ReportRefusedError: when the report is not fit to be read; the site is as it was.
+    """
+    draft = draft_week(settings, week, languages)
+    return publish_draft(settings, draft, to_correct=standing_note(settings, draft.week))
+
+
+def draft_week(settings: Settings, week: Week | None, languages: Sequence[str]) -> Draft:
+    """Return the report of a week, by default the last one computed, that now lies in the folder of drafts.
+
+    It has the languages that the week already has in the site as well, so that all of them say the same.
 
     Raises:
         WarehouseError: when the week is not computed.
@@ -45,10 +104,59 @@ def publish_week(settings: Settings, week: Week | None, languages: Sequence[str]
     with read(_snapshot(settings)) as connection:
         chosen, present = _chosen(connection, week)
         content = build_report(connection, week=chosen.monday, present=present, settings=settings)
-    before = _contents(settings.site)
-    written = write_report(content, settings.site, languages=tuple(languages))
-    pages = tuple(each for each in written if each.name == "index.html")
-    return Written(chosen, pages, changed=_contents(settings.site) != before)
+    standing = taken(folder(settings.site, chosen.monday))
+    wanted = tuple(each for each in PAGES if each in languages or _page(each) in standing)
+    draft = Draft(chosen, render(content, wanted))
+    with alone(settings.drafts):
+        put(draft.files, folder(settings.drafts, chosen.monday))
+    return draft
+
+
+def read_draft(settings: Settings, week: Week) -> Draft:
+    """Return the draft of a week.
+
+    Raises:
+        UsageError: when there is none.
+    """
+    files = taken(folder(settings.drafts, week.monday))
+    if NUMBERS not in files:
+        raise UsageError(f"{week} has no draft", expected="one under the folder of drafts", remedy="draft it first")
+    return Draft(week, files)
+
+
+def publish_draft(settings: Settings, draft: Draft, *, to_correct: str | None = None) -> Written:
+    """Return what was written: the week and the index tell of the draft, with what is ``to_correct`` at its top.
+
+    Readers find the whole week as it was or the whole week as it is.
+
+    Raises:
+        ReportRefusedError: when the report is not fit to be read; the site is as it was.
+    """
+    final = draft.noted(to_correct)
+    refuse(final.files)
+    home = folder(settings.site, draft.week.monday)
+    with alone(settings.drafts):
+        changed = put(final.files, home)
+        write_index(settings.site)
+    return Written(draft.week, tuple(home / _page(language) for language in final.languages), changed=changed)
+
+
+def is_published(settings: Settings, week: Week) -> bool:
+    """Return whether the site has the report of a week, provisional or not."""
+    return (folder(settings.site, week.monday) / NUMBERS).exists()
+
+
+def published(settings: Settings, week: Week) -> Draft | None:
+    """Return what the site has of a week; None for nothing."""
+    files = taken(folder(settings.site, week.monday))
+    return Draft(week, files) if NUMBERS in files else None
+
+
+def standing_note(settings: Settings, week: Week) -> str | None:
+    """Return what the site says is to be corrected in a week; None where nobody holds it for wrong."""
+    there = folder(settings.site, week.monday) / NUMBERS
+    noted = told(there).to_correct if there.exists() else None
+    return noted if isinstance(noted, str) else None
 
 
 def publish_as_known(settings: Settings, week: Week | None, languages: Sequence[str], instant: datetime) -> Written:
@@ -59,6 +167,7 @@ def publish_as_known(settings: Settings, week: Week | None, languages: Sequence[
 
     Raises:
         UsageError: when the instant is out of reach.
+        ReportRefusedError: when the report is not fit to be read.
         WarehouseError: when the week was not over at ``instant``, or nothing had happened in it.
     """
     this = week or _last(instant)
@@ -75,9 +184,12 @@ def publish_as_known(settings: Settings, week: Week | None, languages: Sequence[
             if not connection.execute(statement("readings/computed"), {"week": this.monday}).fetchall():
                 raise WarehouseError(f"{this} has no report as known at {instant:%Y-%m-%dT%H:%MZ}", expected=_REPORTED)
             content = build_report(connection, week=this.monday, present=instant, settings=past)
-        content = as_known(content, instant, left_out=known.left_out)
-        made = write_report(content, past.site, languages=tuple(languages))
-        return _moved(this, made, folder(past.site, this.monday), _as_known(settings, this, instant))
+    files = render(as_known(content, instant, left_out=known.left_out), tuple(languages))
+    refuse(files)
+    home = _as_known(settings, this, instant)
+    with alone(settings.drafts):
+        changed = put(files, home)
+    return Written(this, tuple(home / name for name in files if name.endswith(".html")), changed=changed)
 
 
 def _last(instant: datetime) -> Week:
@@ -88,15 +200,11 @@ def _last(instant: datetime) -> Week:
 
 
 def _as_known(settings: Settings, week: Week, instant: datetime) -> Path:
-    return folder(settings.site, week.monday) / "as-of" / f"{instant:%Y-%m-%dT%H%M%SZ}"
+    return folder(settings.site, week.monday) / KEPT / f"{instant:%Y-%m-%dT%H%M%SZ}"
 
 
-def _moved(week: Week, made: Sequence[Path], source: Path, target: Path) -> Written:
-    """Put the finished files in their place; the same knowledge gives the same bytes, so there is nothing to keep."""
-    before = _contents(target)
-    shutil.copytree(source, target, dirs_exist_ok=True)
-    pages = tuple(target / path.relative_to(source) for path in made if path.name == "index.html")
-    return Written(week, pages, changed=_contents(target) != before)
+def _page(language: str) -> str:
+    return f"{language}/index.html"
 
 
 def _snapshot(settings: Settings) -> Path:
@@ -117,9 +225,3 @@ def _chosen(connection: Connection, week: Week | None) -> tuple[Week, datetime]:
             remedy="run: maillage compute",
         )
     return Week(monday), computed_at.astimezone(UTC)
-
-
-def _contents(site: Path) -> dict[Path, int]:
-    return (
-        {path: hash(path.read_bytes()) for path in sorted(site.rglob("*")) if path.is_file()} if site.exists() else {}
-    )

@@ -54,6 +54,11 @@ class Settings(Struct, frozen=True, kw_only=True):
         return self.home / "staged"
 
     @property
+    def drafts(self) -> Path:
+        """Return the folder of the pages that nobody has published yet."""
+        return self.home / "drafts"
+
+    @property
     def site(self) -> Path:
         """Return the folder of the published pages."""
         return self.home / "site"

@@ -27,7 +27,7 @@ from warehouse.health import Health, served
 from warehouse.ingest import Ingested, ingest, positions, waiting
 from warehouse.mart import refresh
 from warehouse.reject import find, raw, rejects, replay
-from warehouse.snapshot import publish
+from warehouse.snapshot import is_current, publish
 
 _written = re.compile(r"([0-9]{1,9}):([0-9]{1,18})").fullmatch
 SHOWN = 5
@@ -86,7 +86,7 @@ def take_in(settings: Settings) -> Ingested:
         log.close()
     with write(settings.warehouse) as connection:
         changed = refresh(connection)
-    if changed or done.read or not settings.snapshot.exists():
+    if changed or done.read or not is_current(settings.snapshot):
         publish(settings.warehouse, settings.snapshot)
     return done
 

@@ -22,7 +22,7 @@ from warehouse.connection import write
 from warehouse.health import Health
 from warehouse.ingest import ingest, positions
 from warehouse.mart import refresh
-from warehouse.snapshot import publish
+from warehouse.snapshot import is_current, publish
 
 IDLE = 0.1
 """Seconds between two looks at a log that has nothing new."""
@@ -144,7 +144,7 @@ def _publish(settings: Settings, health: Health) -> None:
     began = time.perf_counter()
     with write(settings.warehouse) as connection:
         changed = refresh(connection)
-    if changed or health.done != health.shown or not settings.snapshot.exists():
+    if changed or health.done != health.shown or not is_current(settings.snapshot):
         publish(settings.warehouse, settings.snapshot)
         tell("published", subjects=changed, seconds=round(time.perf_counter() - began, 3))
     health.published()

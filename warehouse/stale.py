@@ -84,12 +84,27 @@ def marks(connection: Connection, *, since: date, until: date) -> list[Mark]:
     return [Mark(*row) for row in rows]
 
 
-def announce(connection: Connection, *, until: date, present: datetime, since: date = date.min) -> list[date]:
+def computed_at(connection: Connection, week: date) -> dict[str, datetime]:
+    """Return when each metric of the week was computed, by metric; what never was is not there."""
+    rows = connection.execute("SELECT metric, computed_at FROM computed WHERE week = $week", {"week": week}).fetchall()
+    return dict(rows)
+
+
+def is_fresh(connection: Connection) -> bool:
+    """Return whether the marts show every event of the record."""
+    return not connection.execute("SELECT 1 FROM pending LIMIT 1").fetchall()
+
+
+def announce(
+    connection: Connection, *, until: date, present: datetime, since: date = date.min, begun: datetime | None = None
+) -> list[date]:
     """Return the stale weeks, oldest first, that somebody has to be told of; they count as told of afterwards.
 
     A week comes again when it is marked anew, or when it is still stale an hour later: what was told may get lost.
+    Whoever tries again gives the instant at which the first try had begun, and is told again of all since then.
     """
     with transaction(connection):
-        connection.execute(statement("compute/to_tell"), {"since": since, "until": until, "present": present})
+        weeks = {"since": since, "until": until, "present": present, "begun": begun}
+        connection.execute(statement("compute/to_tell"), weeks)
         connection.execute(statement("compute/announce"), {"present": present})
         return [week for (week,) in connection.execute("SELECT week FROM told ORDER BY week").fetchall()]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from analytics.disclosure import Cell
 from analytics.report.state import Period, Status
@@ -216,3 +216,7 @@ class Content(Struct, frozen=True, kw_only=True):
         Restatement | None, Meta(description="What changed since about the week before; null where nothing did.")
     ]
     recounts: list[Recount]
+    to_correct: Annotated[
+        str | UnsetType,
+        Meta(description="Where a person holds the report for wrong, what is to be corrected in it; may be empty."),
+    ] = UNSET

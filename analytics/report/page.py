@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -16,14 +17,14 @@ from analytics.report.words import LOCALES, Words
 FOLDER = Path(__file__).parent
 
 
-def page(content: Content, language: str) -> str:
-    """Return the page; the same content and language give the same text.
+def page(content: Content, language: str, languages: Sequence[str] = tuple(LOCALES)) -> str:
+    """Return the page, with a link to itself in each other one of ``languages``; the same content gives the same text.
 
     Raises:
         UsageError: when there are no texts in ``language``.
     """
     words = Words(language)
-    template = _environment().get_template("page.html.j2")
+    template = environment().get_template("page.html.j2")
     return template.render(
         content=content,
         words=words,
@@ -34,15 +35,16 @@ def page(content: Content, language: str) -> str:
         view=view,
         cause=cause,
         language=language,
-        others=[other for other in LOCALES if other != language],
-        style=_style(),
+        others=[other for other in languages if other != language],
+        style=style(),
         skill_figure=skill_figure(content.skills, words),
         map_figure=map_figure(content.places, words),
         recounts=view.recounts(content, words),
     )
 
 
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Return the templates, in which every value is escaped."""
     return Environment(
         loader=FileSystemLoader(FOLDER / "templates"),
         autoescape=True,
@@ -52,5 +54,6 @@ def _environment() -> Environment:
     )
 
 
-def _style() -> Markup:
+def style() -> Markup:
+    """Return the style sheet, to stand inside a page."""
     return Markup((FOLDER / "style.css").read_text(encoding="utf-8"))  # noqa: S704 - our own style sheet

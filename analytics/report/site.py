@@ -11,9 +11,11 @@ import msgspec
 
 from analytics.report.content import Content
 from analytics.report.page import page
+from analytics.report.shelf import put
 from analytics.report.words import LOCALES
 from analytics.week import Week
 
+NUMBERS = "report.json"
 SCHEMA = "report.schema.json"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -24,21 +26,28 @@ def folder(site: Path, week: date) -> Path:
     return site / f"{this.year}" / f"S{this.number:02d}"
 
 
-def write_report(content: Content, site: Path, languages: Sequence[str] = tuple(LOCALES)) -> list[Path]:
-    """Return the files that now hold the report: a page a language, ``report.json`` and its schema.
+def render(content: Content, languages: Sequence[str] = tuple(LOCALES)) -> dict[str, str]:
+    """Return the files of a report by their paths: a page a language, ``report.json`` and its schema.
 
-    Every file appears whole or not at all, and holds nothing of the run: the same content gives the same bytes.
+    They hold nothing of the run: the same content gives the same text.
+
+    Raises:
+        UsageError: when there are no texts in one of ``languages``.
+    """
+    files = {f"{language}/index.html": page(content, language, languages) for language in languages}
+    return {**files, NUMBERS: as_json(content), SCHEMA: schema()}
+
+
+def write_report(content: Content, site: Path, languages: Sequence[str] = tuple(LOCALES)) -> list[Path]:
+    """Return the files that now hold the report in the site; they appear together or not at all.
 
     Raises:
         UsageError: when there are no texts in one of ``languages``; nothing is written then.
     """
+    files = render(content, languages)
     home = folder(site, content.period.monday)
-    texts = {home / language / "index.html": page(content, language) for language in languages}
-    texts[home / "report.json"] = as_json(content)
-    texts[home / SCHEMA] = schema()
-    for path, text in texts.items():
-        _replace(path, text)
-    return list(texts)
+    put(files, home)
+    return [home / name for name in files]
 
 
 def as_json(content: Content) -> str:
@@ -52,11 +61,3 @@ def schema() -> str:
     made = msgspec.json.schema(Content)
     made["$defs"]["Content"]["properties"]["$schema"] = {"type": "string"}
     return json.dumps({"$schema": DIALECT, **made}, ensure_ascii=False, indent=1) + "\n"
-
-
-def _replace(path: Path, text: str) -> None:
-    """Put the text where the path says, in one step."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)

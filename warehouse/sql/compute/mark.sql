@@ -1,4 +1,5 @@
--- $metric is stale in every week between the first and the last activity that lies from $since to $until.
+-- $metric is stale in every week between the first and the last activity that lies from $since to $until,
+-- but for weeks whose activities are kept no longer.
 MERGE INTO stale
 USING (
     SELECT $metric AS metric, CAST(weeks.week AS DATE) AS week
@@ -6,6 +7,8 @@ USING (
     CROSS JOIN generate_series(
         CAST(span.first_week AS TIMESTAMP), CAST(span.last_week AS TIMESTAMP), INTERVAL 7 DAY
     ) AS weeks (week)
+    ANTI JOIN closed
+        ON closed.metric = $metric AND CAST(weeks.week AS DATE) >= closed.since AND CAST(weeks.week AS DATE) < closed.until
     WHERE CAST(weeks.week AS DATE) BETWEEN $since AND $until
 ) AS marked
 ON stale.metric = marked.metric AND stale.week = marked.week

@@ -1,6 +1,6 @@
 -- Each metric becomes stale in the weeks that its reach carries a touched week to, and in every week that has
 -- come to lie between the first and the last activity ($old_first, $old_last: before the batch).
--- Marking again sets a new instant, so that a computation that began before does not clear the mark.
+-- Weeks whose activities are kept no longer stand as they are. Marking again sets a new instant, so that a computation that began before does not clear the mark.
 MERGE INTO stale
 USING (
     WITH reached AS (
@@ -22,6 +22,8 @@ USING (
     )
     SELECT reached.metric, reached.week
     FROM reached CROSS JOIN span
+    ANTI JOIN closed
+        ON closed.metric = reached.metric AND reached.week >= closed.since AND reached.week < closed.until
     WHERE reached.week BETWEEN span.first_week AND span.last_week
 ) AS marked
 ON stale.metric = marked.metric AND stale.week = marked.week

@@ -1,0 +1,2 @@
+-- They leave the record.
+DELETE FROM events USING expired WHERE events.source = expired.source AND events.id = expired.id;
