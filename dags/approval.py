@@ -38,7 +38,7 @@ class Answer:
 class Approval(HITLOperator):
     """Asks a person where one is to be asked, and passes otherwise."""
 
-    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401  Airflow's own
+    def __init__(self, **kwargs: Any) -> None:
         kwargs.pop("params", None)  # those of the DAG, which Airflow hands to every task
         super().__init__(
             subject="Publier le rapport ?",
@@ -57,7 +57,7 @@ class Approval(HITLOperator):
             **kwargs,
         )
 
-    def execute(self, context: Context) -> Any:  # noqa: ANN401  Airflow's own
+    def execute(self, context: Context) -> Any:
         """Return the answer that needs nobody, or wait for a person's."""
         from dags import report_steps
 

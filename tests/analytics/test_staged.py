@@ -27,7 +27,6 @@ from warehouse import snapshot
 from warehouse.connection import read, write
 from warehouse.ingest import ingest
 from warehouse.intake import take_in
-from warehouse.mart import refresh
 from warehouse.result import Results
 from warehouse.stale import Mark, computed_at, mark_all, marks
 
@@ -196,11 +195,9 @@ def test_a_snapshot_taken_while_events_came_in_is_not_computed_from(fresh: Setti
     _attend(fresh, 2)
     with closing(open_log(fresh.log_url)) as log:
         ingest(log, fresh.warehouse)
-    snapshot.publish(fresh.warehouse, fresh.snapshot)
+    shutil.copyfile(fresh.warehouse, fresh.snapshot)  # as an older version left it; publishing refreshes the marts
     with pytest.raises(WarehouseBusy, match="do not show them yet; try again in a minute"):
         stage(fresh, LAST, "tie", run="one", present=NOW)
-    with write(fresh.warehouse) as connection:
-        refresh(connection)
     snapshot.publish(fresh.warehouse, fresh.snapshot)
     assert stage(fresh, LAST, "tie", run="one", present=NOW) > 0
 
