@@ -79,7 +79,10 @@ class TestChain:
             client.backfill(wanted[0].monday.isoformat(), wanted[-1].monday.isoformat(), reprocess_behavior="completed")
             until(lambda: keys(wanted) <= since(client, "weekly_report", before).keys(), PATIENCE)  # noqa: B023
             for dag in CHAIN:
-                assert since(client, dag, before) == dict.fromkeys(keys(wanted), 1), dag
+                runs = since(client, dag, before)
+                assert runs.keys() == keys(wanted), dag
+                # A backfill of the last week that is over wakes its run by calendar, where that has not come yet.
+                assert {week for week, number in runs.items() if number > 1} <= keys([last()]), dag
             assert client.questions() == []
             assert results(stack) == rows
 
