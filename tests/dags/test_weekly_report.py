@@ -91,13 +91,23 @@ def told(last: int) -> list[dict[str, Any]]:
 def answering(option: str, remark: str | None, *, before: Callable[[], None] = lambda: None) -> Iterator[list[Any]]:
     """Answer the next question as the API server does, for this block; gives the questions that were asked."""
     asked: list[Any] = []
-    thread = threading.Thread(target=_answer, args=(option, remark, before, asked))
+    thread = threading.Thread(target=_answer, args=(option, remark, before, asked, set(_waiting())))
     thread.start()
     yield asked
     thread.join()
 
 
-def _answer(option: str, remark: str | None, before: Callable[[], None], asked: list[Any]) -> None:
+def _waiting() -> list[Any]:
+    """Return the ids of the tasks that wait for an answer."""
+    from airflow.models.taskinstance import TaskInstance
+    from airflow.utils.session import create_session
+    from sqlalchemy import select
+
+    with create_session() as session:
+        return list(session.scalars(select(TaskInstance.id).where(TaskInstance.state == "awaiting_input")))
+
+
+def _answer(option: str, remark: str | None, before: Callable[[], None], asked: list[Any], others: set[Any]) -> None:
     from airflow.models.hitl import HITLDetail
     from airflow.models.taskinstance import TaskInstance
     from airflow.models.trigger import handle_event_submit
@@ -105,7 +115,8 @@ def _answer(option: str, remark: str | None, before: Callable[[], None], asked: 
     from airflow.utils.session import create_session
     from sqlalchemy import select
 
-    waiting = select(TaskInstance).where(TaskInstance.state == "awaiting_input")
+    # Another test may have left a question, which is not ours to answer.
+    waiting = select(TaskInstance).where(TaskInstance.state == "awaiting_input", TaskInstance.id.not_in(others))
     end = time.monotonic() + 60
     while not asked and time.monotonic() < end:
         time.sleep(0.5)
