@@ -40,6 +40,7 @@ FIXED = {
     "AIRFLOW__SCHEDULER__MP_START_METHOD": "forkserver",
     "AIRFLOW__SCHEDULER__MP_FORKSERVER_PRELOAD": "deploy.preload",
     # Whoever is killed with his task is missed after a minute instead of five.
+    "AIRFLOW__SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "60",
     "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "60",
     # glibc keeps an arena for each thread; two are enough for what is done here, and a fifth of the memory is saved.
     "MALLOC_ARENA_MAX": "2",

@@ -125,6 +125,7 @@ def test_an_interrupted_command_says_nothing_more() -> None:
         assert running.stdout
         running.stdin.write(b"x\n" * 2_000_000)  # it has begun when this returns
         running.send_signal(signal.SIGINT)
+        running.wait(60)  # its input stays open: only the signal ends it
         out, errors = running.communicate()
     assert running.returncode == 130
     assert b"Traceback" not in out + errors

@@ -145,7 +145,7 @@ def test_it_rests_while_nothing_comes(service: Service, log: EventLog) -> None:
     time.sleep(1.5)
     before = service.cpu_s()
     time.sleep(5)
-    assert service.cpu_s() - before < 0.3
+    assert service.cpu_s() - before < 1  # a loop without a rest would take 5
 
 
 @pytest.mark.slow
