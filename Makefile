@@ -7,7 +7,7 @@ PIP := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check --qui
 INSTALL := $(PIP) install --require-hashes --no-warn-script-location --root-user-action=ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow check bench bench-ingest soak kafka up down lock clean
+.PHONY: help run test test-slow test-long check bench bench-ingest soak kafka up down lock clean
 
 help: ## List these commands
 	@grep -E '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -19,7 +19,10 @@ test: $(FULL) ## Set up and run the whole suite but its slow part
 	@$(BIN)/python -m pytest -m "not slow" $(TESTS)
 
 test-slow: $(FULL) ## Run the slow part of the suite
-	@$(BIN)/python -m pytest -m slow $(TESTS)
+	@$(BIN)/python -m pytest -m "slow and not long" $(TESTS)
+
+test-long: $(FULL) ## Run what takes a quarter of an hour each: faults under Airflow, a year with Postgres
+	@$(BIN)/python -m pytest -m long $(TESTS)
 
 check: $(FULL) ## Lint, format, types, layers
 	@$(BIN)/ruff check .

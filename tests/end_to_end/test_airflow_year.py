@@ -16,7 +16,13 @@ from tests.end_to_end.region import keys, publish, told, weeks
 from tests.postgres import postgres
 from warehouse.connection import read
 
-pytestmark = [pytest.mark.airflow, pytest.mark.kafka, pytest.mark.slow, pytest.mark.xdist_group("airflow")]
+pytestmark = [
+    pytest.mark.airflow,
+    pytest.mark.kafka,
+    pytest.mark.slow,
+    pytest.mark.long,
+    pytest.mark.xdist_group("airflow"),
+]
 WEEKS, MINUTES = 52, 15.0
 
 

@@ -25,6 +25,7 @@ pytestmark = [
     pytest.mark.airflow,
     pytest.mark.kafka,
     pytest.mark.slow,
+    pytest.mark.long,
     pytest.mark.xdist_group("airflow"),
     pytest.mark.usefixtures("sockets_left_by_the_client"),
 ]
