@@ -29,7 +29,7 @@ class Process:
 
     def __init__(self, name: str, command: Sequence[str], environment: Mapping[str, str], log: Path) -> None:
         """Start it; what it says is added to ``log``."""
-        self.name, self.log, self._asked = name, log, False
+        self.name, self.log, self._asked, self._gone = name, log, False, False
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("ab") as words:
             self._process = subprocess.Popen(  # noqa: S603  our own command
@@ -39,7 +39,7 @@ class Process:
                 stderr=words,
                 env=dict(environment),
                 start_new_session=True,
-                preexec_fn=_die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509  one system call
+                preexec_fn=die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509  one system call
             )
 
     @property
@@ -88,14 +88,15 @@ class Process:
         self.kill()
 
     def kill(self) -> None:
-        """Have it gone at once, as a power failure would."""
-        while left := members(self.pid):
+        """Have it gone at once, as a power failure would; once only, since its id may be another's afterwards."""
+        while not self._gone and (left := members(self.pid)):
             for each in left:
                 with suppress(ProcessLookupError):
                     os.kill(each, signal.SIGKILL)
             self._process.poll()
             time.sleep(0.01)
         self._process.wait()
+        self._gone = True
 
     def _last_words(self) -> str:
         lines = self.log.read_text(errors="replace")[-_TAIL:].splitlines()
@@ -115,6 +116,6 @@ def _belongs(process: Path, session: int) -> bool:
     return int(found) == session and state != "Z"
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
     """Let the process get SIGTERM when its parent is killed, so that it is never left behind."""
     _C.prctl(_SET_DEATH_SIGNAL, signal.SIGTERM)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -108,9 +109,11 @@ class Up:
         """Return the memory of each process, what is shared divided among those who share it."""
         found: dict[str, float] = {}
         for each in (self.process.pid, *self.children()):
-            command = Path(f"/proc/{each}/cmdline").read_bytes().replace(b"\0", b" ").decode()[:60]
-            lines = Path(f"/proc/{each}/smaps_rollup").read_text().splitlines()
-            found[f"{each} {command}"] = next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+            with suppress(ProcessLookupError, FileNotFoundError):  # a task's process may end meanwhile
+                command = Path(f"/proc/{each}/cmdline").read_bytes().replace(b"\0", b" ").decode()[:60]
+                lines = Path(f"/proc/{each}/smaps_rollup").read_text().splitlines()
+                pss = next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
+                found[f"{each} {command}"] = pss / 1024
         return found
 
 
