@@ -98,11 +98,12 @@ def _follow(settings: Settings, stop: Signal, health: Health, log: EventLog) -> 
             stop.wait(GATHER if sum(lag.values()) < BATCH else 0)
             _take(settings, log, health, stop)
             stored = positions(settings.warehouse)
-            log.acknowledge(stored)
             lag = _lag(log, stored)
         health.lag, health.position = lag, stored
         if stored != before or not any(lag.values()):
             _went_well(health)
+        if stored != before:
+            log.acknowledge(stored)  # after what counts: a broker that has just come back may take its time
         if time.monotonic() - published_at > settings.publish_seconds:
             _publish(settings, health)
             published_at = time.monotonic()
