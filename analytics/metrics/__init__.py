@@ -18,7 +18,8 @@ from analytics.metrics.metric import Metric, NetworkFamily
 from analytics.metrics.path import PATH_METRICS, path_family
 from analytics.metrics.skill_metric import SKILL_METRICS
 from analytics.metrics.snapshot import Snapshot, snapshot
-from analytics.metrics.structure import STRUCTURE_METRICS, structure_family
+from analytics.metrics.structure import structure_family
+from analytics.metrics.structure_metric import STRUCTURE_METRICS
 from analytics.metrics.tie import LAYERS, ties
 
 __all__ = ["FAMILIES", "LAYERS", "METRICS", "Metric", "Snapshot", "network_metrics", "snapshot", "ties", "warm"]

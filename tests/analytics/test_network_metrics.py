@@ -82,7 +82,8 @@ def test_every_member_has_a_row_for_every_metric_of_members(ties_of: TiesOf) -> 
 def test_without_ties_counts_are_zero_and_shares_are_not_defined(layer: str, ties_of: TiesOf) -> None:
     rows = measured(ties_of(nx.Graph()), layer).set_index("metric")["value"]
     zero, nan = {"nodes": 0.0, "edges": 0.0, "components": 0.0}, float("nan")
-    undefined = dict.fromkeys(["density", "largest_component_share", "modularity"], nan)
+    shares = ["density", "largest_component_share", "modularity", "centralisation", "assortativity"]
+    undefined = dict.fromkeys(shares, nan)
     assert rows.to_dict() == pytest.approx(zero | undefined, nan_ok=True)
 
 
