@@ -40,7 +40,7 @@ class Brokerage:
     def ratio(self) -> Floats:
         """Return the observed over the expected number of each role in the whole network; NaN where none is."""
         expected = self.expected.sum(axis=0)
-        return self.roles.sum(axis=0).astype(np.float64) / np.where(expected > 0, expected, np.nan)
+        return np.asarray(self.roles.sum(axis=0) / np.where(expected > 0, expected, np.nan), np.float64)
 
 
 def brokerage(snapshot: Snapshot, groups: NDArray[np.int64]) -> Brokerage:
