@@ -21,6 +21,7 @@ import pandas as pd
 from analytics.disclosure import Thresholds
 from analytics.instant import instant
 from analytics.metrics import LAYERS, METRICS, ties
+from analytics.metrics.lineage import Lineage, follow
 from analytics.past import Past
 from analytics.published import published_metric, published_skills
 from analytics.week import Week, parse_week
@@ -174,6 +175,15 @@ class Network:
             },
         )
         return published_metric(rows, self._thresholds) if self.published else rows
+
+    def communities(self, layer: str) -> Lineage:
+        """Return the communities of a layer through all computed weeks, with lasting numbers and what became of them.
+
+        They are read from the metric ``community`` of each week; without a computed week it is empty.
+        """
+        rows = self.metric("community", layer)
+        weeks = rows.groupby(pd.to_datetime(rows["week"]).dt.date)
+        return follow([(week, dict(zip(each["subject"], each["value"], strict=True))) for week, each in weeks])
 
     def skills(self) -> pd.DataFrame:
         """Return ``skill, week, events, people, learned, asked, answered``; published, with a mark for each count."""

@@ -245,3 +245,12 @@ def test_a_question_from_python_reaches_tables_only(home: Path) -> None:
             net.sql(query)
     assert len(frame_in_sight) == 1
     assert net.sql("SELECT $n AS n", n=3)["n"].tolist() == [3]
+
+
+def test_communities_are_followed_from_the_computed_weeks(home: Path) -> None:
+    found = open_network(home).communities("copresence")
+    assert found.members["week"].unique().tolist() == [date(2026, 11, 9)]
+    assert found.members["lasting"].value_counts().to_dict() == {1: 6, 2: 4}, "who met often, and who met once"
+    assert found.stability.empty
+    with pytest.raises(UsageError, match="single members"):
+        open_network(home, published=True).communities("copresence")
