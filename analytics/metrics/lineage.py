@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
 import numpy as np
@@ -88,7 +88,7 @@ def follow(partitions: Sequence[tuple[date, Mapping[str, int]]]) -> Lineage:
             columns=["week", "member", "lasting"],
         ).astype({"week": "object", "member": "str", "lasting": "int64"}),
         pd.DataFrame(stability, columns=["week", "alike", "kept"]),
-        tuple(change for place, each in enumerate(seen) for change in each if _holds(change, numbered[place + 1 :])),
+        tuple(change for place, each in enumerate(seen) for change in each if _holds(change, numbered, place + 1)),
     )
 
 
@@ -137,20 +137,20 @@ def _changes(week: date, before: Mapping[str, int], now: Mapping[str, int]) -> l
     for kind, table, here, there in (("split", shared, old, new), ("merge", shared.T, new, old)):
         for lasting, row in zip(here, table, strict=True):
             parts = [there[place] for place in np.flatnonzero(row >= max(PART * row.sum(), SMALLEST))]
-            if len(parts) > 1:
-                others = tuple(part for part in parts if part != lasting)
+            others = tuple(part for part in parts if part not in here)
+            if others and len(parts) > 1:
                 changes.append(Change(week, kind, lasting, others))  # type: ignore[arg-type]
     return changes
 
 
-def _holds(change: Change, since: Sequence[tuple[date, Mapping[str, int]]]) -> bool:
-    """Return whether the change, seen in the first of these weeks, is still so in the weeks that it has to hold."""
-    if len(since) < HELD or since[HELD - 1][0] - since[0][0] < timedelta(weeks=HELD - 1):
-        return False
-    for _, now in since[:HELD]:
-        living = set(now.values())
-        here = {"birth": {change.lasting}, "split": set(change.others), "merge": {change.lasting}}
-        gone = {"death": {change.lasting}, "merge": set(change.others)}
-        if not here.get(change.kind, set()) <= living or gone.get(change.kind, set()) & living:
-            return False
-    return True
+def _holds(change: Change, weeks: Sequence[tuple[date, Mapping[str, int]]], first: int) -> bool:
+    """Return whether the change, first seen in ``weeks[first]``, is still so in as many weeks as it has to hold."""
+    living = [set(now.values()) for _, now in weeks[max(first - HELD, 0) : first + HELD]]
+    before, since = living[: min(first, HELD)], living[min(first, HELD) :]
+    here = {"birth": {change.lasting}, "split": set(change.others), "merge": {change.lasting}}.get(change.kind, set())
+    gone = {"death": {change.lasting}, "merge": set(change.others)}.get(change.kind, set())
+    return (
+        len(since) == HELD
+        and all(here <= each and not gone & each for each in since)
+        and all(gone <= each for each in before)
+    )

@@ -61,6 +61,15 @@ def test_a_death_is_told_when_it_has_held_two_weeks() -> None:
     assert told(through("abcd efgh", "abcd", "abcd")) == [(1, "death", 2, ())]
 
 
+def test_what_lived_one_week_only_dies_unsaid() -> None:
+    assert told(through("abcd", "abcd efgh", "abcd", "abcd")) == []
+
+
+def test_members_who_move_between_groups_make_no_split() -> None:
+    found = through("abcdefgh ijklmn", "abcde fghijklmn", "abcde fghijklmn")
+    assert told(found) == []
+
+
 def test_a_split_names_the_part_that_is_new() -> None:
     found = through("abcdefg", "abcd efg", "abcd efg")
     assert ("split", 1, (2,)) in [each[1:] for each in told(found)]
