@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -10,23 +10,22 @@ from itertools import groupby
 
 import pandas as pd
 
-from analytics.closure import closed_weeks
-from analytics.metrics import FAMILIES, LAYERS, METRICS, network_metrics, ties, warm
-from analytics.metrics.growth import MONTH, QUARTER, skill_growth
+from analytics.metrics import FAMILIES, LAYERS, METRICS, PASSES, network_metrics, ties, warm
+from analytics.metrics.family import COLUMNS, Span
 from analytics.metrics.metric import TIE_EVENTS
-from analytics.metrics.occasion import REACH
 from analytics.metrics.skill import skill_week
 from analytics.metrics.skill_metric import SKILL_EVENTS
 from analytics.week import Week, last_closed
 from producers.settings import Settings
 from warehouse.connection import Connection, read, write
 from warehouse.mart import refresh
-from warehouse.reading import answers, occasions, participation, prepare
+from warehouse.reading import answers, labels, occasions, participation, prepare
 from warehouse.result import SKILL_WEEK, TIE, Results, replace
 from warehouse.stale import Mark, Reach, mark_all, marks, register
 
 LONG_AGO = date(1, 1, 1)
-GROWTH = {"skill_growth_month": MONTH, "skill_growth": QUARTER}
+READINGS = {reading.__name__: reading for reading in (participation, answers, occasions, labels)}
+"""Everything that may be read, by name: a frame of what is known at the end of a week about the weeks up to it."""
 LINKED = {TIE} | {name for name, metric in METRICS.items() if metric.family in FAMILIES}
 """What is computed from ties."""
 WRITE_TOGETHER = 8
@@ -35,13 +34,11 @@ WRITE_TOGETHER = 8
 
 @dataclass(frozen=True)
 class Inputs:
-    """What one week is computed from, with the consent in force at its end applied; empty where nothing reads it."""
+    """What one week is computed from, with the consent in force at its end applied."""
 
     week: Week
     marks: tuple[Mark, ...]
-    participation: pd.DataFrame
-    answers: pd.DataFrame
-    occasions: pd.DataFrame
+    frames: Mapping[Span, pd.DataFrame]
 
     @property
     def metrics(self) -> frozenset[str]:
@@ -134,54 +131,47 @@ def computed(inputs: Inputs, settings: Settings) -> Results:
                 values = network_metrics(frame, layer, families=families)
                 results.figures.append(_values(values[values["metric"].isin(wanted)], week, layer))
     if SKILL_WEEK in wanted:
-        this_week = inputs.occasions[inputs.occasions["at"] >= week.since]
-        results.skill_weeks.append(skill_week(this_week))
-    if growing := sorted(GROWTH.keys() & wanted):
-        results.figures.append(_values(_growth(inputs, growing), week, None))
+        results.skill_weeks.append(skill_week(inputs.frames["occasions", 1]))
+    for each in PASSES:
+        if each.metrics & wanted:
+            results.figures.append(_values(each.rows(week, inputs.frames, wanted), week, None))
     return results
 
 
 def inputs_of(connection: Connection, week: Week, group: tuple[Mark, ...], settings: Settings) -> Inputs:
     """Return what the marks of one week are computed from; ``prepare`` has to have run on the connection."""
     wanted = {mark.metric for mark in group}
-    opened = (week + (1 - settings.window_weeks)).since
-    linked, growing = bool(wanted & LINKED), bool(wanted & GROWTH.keys())
-    remembered = (week + (1 - REACH)).since if growing else week.since
-    return Inputs(
-        week=week,
-        marks=group,
-        participation=participation(connection, opened, week.until) if linked else pd.DataFrame(),
-        answers=answers(connection, opened, week.until) if linked else pd.DataFrame(),
-        occasions=occasions(connection, remembered, week.until) if growing or SKILL_WEEK in wanted else pd.DataFrame(),
-    )
+    frames = {
+        (name, weeks): READINGS[name](connection, (week + (1 - weeks)).since, week.until)
+        for name, weeks in sorted(_spans(wanted, settings))
+    }
+    return Inputs(week=week, marks=group, frames=frames)
+
+
+def _spans(wanted: set[str], settings: Settings) -> set[Span]:
+    """Return what has to be read for the wanted metrics."""
+    spans = {span for each in PASSES if each.metrics & wanted for span in each.spans}
+    if wanted & LINKED:
+        spans |= {("participation", settings.window_weeks), ("answers", settings.window_weeks)}
+    if SKILL_WEEK in wanted:
+        spans |= {("occasions", 1)}
+    return spans
 
 
 def _ties(inputs: Inputs, layer: str, settings: Settings) -> pd.DataFrame:
     return ties(
         layer,
-        inputs.participation,
-        inputs.answers,
+        inputs.frames["participation", settings.window_weeks],
+        inputs.frames["answers", settings.window_weeks],
         since=(inputs.week + (1 - settings.window_weeks)).since,
         until=inputs.week.until,
         half_life=timedelta(weeks=settings.half_life_weeks),
     )
 
 
-def _growth(inputs: Inputs, metrics: list[str]) -> pd.DataFrame:
-    monday = inputs.week.monday
-    mondays = [monday - timedelta(weeks=age) for age in range(REACH)]
-    closed = [each for each, shut in zip(mondays, closed_weeks(mondays), strict=True) if shut]
-    named = {GROWTH[metric].name: metric for metric in metrics}
-    comparisons = tuple(GROWTH[metric] for metric in metrics)
-    rows = skill_growth(inputs.occasions, monday, skipped=closed, comparisons=comparisons).rows
-    return rows.assign(metric=rows["comparison"].map(named), subject_kind="skill", n=rows["behind"]).rename(
-        columns={"skill": "subject", "growth": "value"},
-    )
-
-
 def _values(rows: pd.DataFrame, week: Week, layer: str | None) -> pd.DataFrame:
-    columns = ["metric", "week", "layer", "subject_kind", "subject", "value", "low", "high", "n"]
-    return rows.assign(week=week.monday, layer=pd.Series(layer, index=rows.index, dtype="str")).reindex(columns=columns)
+    weekly = rows.assign(week=week.monday, layer=pd.Series(layer, index=rows.index, dtype="str"))
+    return weekly.reindex(columns=["week", "layer", *COLUMNS])
 
 
 def _together(done: list[Results]) -> Results:

@@ -17,7 +17,7 @@ import msgspec
 import pandas as pd
 
 from analytics.compute import computed, inputs_of, reaches
-from analytics.metrics import FAMILIES, warm
+from analytics.metrics import METRICS, warm
 from analytics.week import Week
 from producers.errors import UsageError, WarehouseBusy, WarehouseError, unknown
 from producers.settings import Settings
@@ -26,8 +26,7 @@ from warehouse.reading import prepare
 from warehouse.result import SKILL_WEEK, TIE, Results, replace
 from warehouse.stale import Mark, computed_at, is_fresh, marks
 
-SKILL = "skill"
-STAGED = (*FAMILIES, SKILL)
+STAGED = tuple(dict.fromkeys(metric.family for metric in METRICS.values()))
 """The families that are computed one by one."""
 _TABLES = ("ties", "skill_weeks", "figures")
 _CLAIMS = "claims.json"

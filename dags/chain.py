@@ -20,7 +20,7 @@ KEY = "%Y-%m-%d"
 WRITER = "maillage_writer"
 """The pool with one slot that every task takes which opens the warehouse for writing; ``make up`` creates it."""
 
-FAMILIES = ("tie", "structure", "path", "burt")
+FAMILIES = ("tie", "structure", "path", "welcome")
 SKILL = "skill"
 """The families of METRICS, named here so that no DAG file imports them; a test holds them together."""
 

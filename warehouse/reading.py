@@ -30,5 +30,10 @@ def occasions(connection: Connection, since: datetime, until: datetime) -> pd.Da
     return _frame(connection, "occasions", since, until)
 
 
+def labels(connection: Connection, since: datetime, until: datetime) -> pd.DataFrame:
+    """Return ``member, place, public, country, facilitator`` of everybody counted who was there before ``until``."""
+    return _frame(connection, "labels", since, until)
+
+
 def _frame(connection: Connection, name: str, since: datetime, until: datetime) -> pd.DataFrame:
     return connection.execute(statement(f"readings/{name}"), {"since": since, "until": until}).df()

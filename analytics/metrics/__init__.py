@@ -1,11 +1,12 @@
 """Metrics: pure functions from ties to values, and the table that says what each one means.
 
-To add one: a function of a snapshot in a family, a row in ``METRICS``, known answers in the tests.
+To add one: a function of a snapshot in a family, or of readings (``analytics.metrics.family``), a row in ``METRICS``,
+known answers in the tests.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from itertools import chain
 
 import numpy as np
@@ -14,28 +15,52 @@ import pandas as pd
 from analytics.kernels import Floats
 from analytics.metrics.burt import BURT_METRICS, burt_family
 from analytics.metrics.degree import TIE_METRICS, tie_family
+from analytics.metrics.family import Pass, passes
 from analytics.metrics.metric import Metric, NetworkFamily
 from analytics.metrics.path import PATH_METRICS, path_family
+from analytics.metrics.porosity import POROSITY_METRICS
 from analytics.metrics.skill_metric import SKILL_METRICS
 from analytics.metrics.snapshot import Snapshot, snapshot
 from analytics.metrics.structure import structure_family
 from analytics.metrics.structure_metric import STRUCTURE_METRICS
 from analytics.metrics.tie import LAYERS, ties
 
-__all__ = ["FAMILIES", "LAYERS", "METRICS", "Metric", "Snapshot", "network_metrics", "snapshot", "ties", "warm"]
+__all__ = [
+    "FAMILIES",
+    "LAYERS",
+    "METRICS",
+    "PASSES",
+    "Metric",
+    "Pass",
+    "Snapshot",
+    "network_metrics",
+    "snapshot",
+    "ties",
+    "warm",
+]
 
 METRICS: Mapping[str, Metric] = {
-    metric.name: metric for metric in (*TIE_METRICS, *STRUCTURE_METRICS, *PATH_METRICS, *BURT_METRICS, *SKILL_METRICS)
+    metric.name: metric
+    for metric in (
+        *TIE_METRICS,
+        *STRUCTURE_METRICS,
+        *PATH_METRICS,
+        *BURT_METRICS,
+        *SKILL_METRICS,
+        *POROSITY_METRICS,
+    )
 }
 """Every metric by name; the command, the warehouse, the report and the tests are driven by it."""
 
-FAMILIES: Mapping[str, NetworkFamily] = {
-    "tie": tie_family,
-    "structure": structure_family,
-    "path": path_family,
-    "burt": burt_family,
+FAMILIES: Mapping[str, tuple[NetworkFamily, ...]] = {
+    "tie": (tie_family, burt_family),
+    "structure": (structure_family,),
+    "path": (path_family,),
 }
-"""The families that are computed on the ties of a layer, each in one pass."""
+"""The families that are computed on the ties of a layer, one pass a function."""
+
+PASSES: Sequence[Pass] = passes(METRICS.values())
+"""What is computed from readings instead of ties."""
 
 
 def network_metrics(ties: pd.DataFrame, layer: str, *, families: Collection[str]) -> pd.DataFrame:
@@ -57,7 +82,8 @@ def network_metrics(ties: pd.DataFrame, layer: str, *, families: Collection[str]
     network = snapshot(ties, directed=LAYERS[layer])
     values: dict[str, Floats] = {}
     for family in sorted(families):
-        values |= FAMILIES[family](network)
+        for compute in FAMILIES[family]:
+            values |= compute(network)
     return _frame([metric for name, metric in METRICS.items() if name in values], values, network)
 
 

@@ -1,4 +1,4 @@
-"""Who bridges and who is closed in: the family "burt"."""
+"""Who bridges and who is closed in: part of the family "tie"."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ BURT_METRICS = (
             "fr": "Elle mêle nombre de contacts et fermeture et peut dépasser 1 ; sans lien, elle n'existe pas.",
             "en": "It mixes the number of contacts with closure and may exceed 1; without a tie it does not exist.",
         },
-        family="burt",
+        family="tie",
         compute=burt_family,
         source="Burt 1992, Structural Holes; Burt 2004, AJS 110:349; Everett & Borgatti 2020, Social Networks 62:50",
     ),
@@ -50,7 +50,7 @@ BURT_METRICS = (
             "fr": "Pas la valeur des contacts : une équipe soudée compte pour un seul, et c'est normal.",
             "en": "Not what contacts are worth: a close team counts as one, and rightly so.",
         },
-        family="burt",
+        family="tie",
         compute=burt_family,
         source="Burt 1992, Structural Holes; Borgatti 1997, Connections 20(1):35",
     ),

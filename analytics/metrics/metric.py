@@ -31,8 +31,10 @@ class Metric:
     family: str
     """Metrics of one family are computed together."""
     compute: Callable[..., object]
-    """What computes the family; a ``NetworkFamily`` where there are layers."""
+    """What computes the family; a ``NetworkFamily`` where there are layers, else see ``analytics.metrics.family``."""
     source: str
+    readings: tuple[str, ...] = ()
+    """What is read for it where there are no layers: functions of ``warehouse.reading``, over ``reach`` weeks."""
     reads: tuple[str, ...] = TIE_EVENTS
     """Kinds of activity that it rests on."""
     reach: int | Literal["window"] = "window"

@@ -1,10 +1,16 @@
-"""What the table says of skills: the family "skill", computed by ``skill_growth``."""
+"""What the table says of the growth of skills, in the family "skill"."""
 
 from __future__ import annotations
 
-from analytics.metrics.growth import skill_growth
+from datetime import timedelta
+
+import pandas as pd
+
+from analytics.closure import closed_weeks
+from analytics.metrics.growth import MONTH, QUARTER, skill_growth
 from analytics.metrics.metric import Metric
 from analytics.metrics.occasion import REACH
+from analytics.week import Week
 
 SKILL_EVENTS = (
     "workshop.held",
@@ -15,6 +21,19 @@ SKILL_EVENTS = (
     "skill.certified",
     "skill.lapsed",
 )
+
+GROWTH = {MONTH.name: "skill_growth_month", QUARTER.name: "skill_growth"}
+"""The metric of each comparison."""
+
+
+def growth(week: Week, *, occasions: pd.DataFrame) -> pd.DataFrame:
+    """Return the growth of every skill with its interval, closed weeks reached over; n is who a row would reveal."""
+    mondays = [week.monday - timedelta(weeks=age) for age in range(REACH)]
+    closed = [monday for monday, shut in zip(mondays, closed_weeks(mondays), strict=True) if shut]
+    rows = skill_growth(occasions, week.monday, skipped=closed, comparisons=(MONTH, QUARTER)).rows
+    names = {"skill": "subject", "growth": "value", "behind": "n"}
+    return rows.assign(metric=rows["comparison"].map(GROWTH), subject_kind="skill").rename(columns=names)
+
 
 SKILL_METRICS = (
     Metric(
@@ -30,10 +49,11 @@ SKILL_METRICS = (
             "en": "Neither why nor how well it is mastered; one course with 20 people is not a trend.",
         },
         family="skill",
-        compute=skill_growth,
+        compute=growth,
         source="Clayton & Kaldor 1987, Biometrics 43:671; Benjamini & Hochberg 1995, JRSS B 57:289",
         reads=SKILL_EVENTS,
         reach=REACH,
+        readings=("occasions",),
         layers=(),
         subject_kind="skill",
     ),
@@ -50,10 +70,11 @@ SKILL_METRICS = (
             "en": "Not a trend by itself: over four weeks chance is often enough.",
         },
         family="skill",
-        compute=skill_growth,
+        compute=growth,
         source="Clayton & Kaldor 1987, Biometrics 43:671; DuMouchel 1999, Am. Statistician 53:177",
         reads=SKILL_EVENTS,
         reach=REACH,
+        readings=("occasions",),
         layers=(),
         subject_kind="skill",
     ),

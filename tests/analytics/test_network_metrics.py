@@ -65,7 +65,7 @@ def test_a_family_computes_the_rows_of_the_table_and_nothing_else(family: str, t
     rows = network_metrics(ties_of(region()), "copresence", families=[family])
     expected = [name for name in NETWORK if METRICS[name].family == family]
     assert list(rows["metric"].unique()) == expected
-    assert {METRICS[name].compute for name in expected} == {FAMILIES[family]}
+    assert {METRICS[name].compute for name in expected} == set(FAMILIES[family])
 
 
 def test_every_member_has_a_row_for_every_metric_of_members(ties_of: TiesOf) -> None:
@@ -96,7 +96,7 @@ def test_no_family_gives_an_empty_frame_with_its_columns(ties_of: TiesOf) -> Non
 def test_unknown_names_are_refused_with_the_known_ones(ties_of: TiesOf) -> None:
     with pytest.raises(ValueError, match=r"unknown layer 'love' \(known: copresence, help, teaching\)"):
         network_metrics(ties_of(region()), "love", families=FAMILIES)
-    with pytest.raises(ValueError, match=r"unknown family 'luck' \(known: burt, path, structure, tie\)"):
+    with pytest.raises(ValueError, match=r"unknown family 'luck' \(known: path, structure, tie\)"):
         network_metrics(ties_of(region()), "help", families=["luck"])
 
 

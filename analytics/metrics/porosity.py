@@ -1,0 +1,184 @@
+"""Porosity: whether ties cross between places, publics and countries more than by chance; in the family "welcome"."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analytics.metrics.brokerage import ROLES, brokerage
+from analytics.metrics.metric import TIE_EVENTS, Metric
+from analytics.metrics.mixing import mixing
+from analytics.metrics.snapshot import Snapshot, snapshot
+from analytics.metrics.tie import ties
+from analytics.week import Week
+
+WEEKS = 13
+PARTITIONS = ("place", "public", "country")
+CONVERSATION = 20
+"""More people than this at a workshop do not meet one another: their first ties are no encounters."""
+UNLIKELY = 0.05
+"""Share of all strength that chance gives to the ties between two places, below which an encounter is unlikely."""
+MEMORY = 52
+"""Weeks in which two people must not have met for a tie to be a first one."""
+
+
+def porosity(week: Week, *, participation: pd.DataFrame, answers: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:
+    """Return the porosity of each partition and the ratio of each broker's role, over 13 weeks without decay.
+
+    Definition: ``porosity_<partition>`` is z of ``mixing`` on the ties of copresence; ``brokerage_<role>`` is the ratio
+    of ``brokerage`` between places on the ties of help, facilitators left out: they stand on every request.
+
+    Returns:
+        metric, subject_kind, subject ("network"), value, n (members with a known group in that network); NaN where
+        chance leaves no room: a single group, no tie.
+    """
+    since = (week + (1 - WEEKS)).since
+    met = snapshot(_met(participation, since, week.until), directed=False)
+    given = ties("help", participation, answers, since=since, until=week.until, half_life=None)
+    helped = snapshot(given, directed=True)
+    rows = []
+    for partition in PARTITIONS:
+        found = mixing(met, groups_of(met, labels, partition))
+        rows.append((f"porosity_{partition}", found.z, found.members))
+    placed = groups_of(helped, labels[~labels["facilitator"].astype("bool")], "place")
+    ratio = brokerage(helped, placed).ratio
+    rows += [(f"brokerage_{role}", each, int((placed >= 0).sum())) for role, each in zip(ROLES, ratio, strict=True)]
+    return _of_network(rows)
+
+
+def encounters(week: Week, *, participation: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:
+    """Return how many unlikely encounters there were in the week: first ties in 52 weeks that chance hardly gives.
+
+    Definition: a tie of copresence of this week, from workshops of 20 at most, between two people of known places who
+    had not met in the 52 weeks before, and whose two places, by their strength in these 52 weeks and this one, would
+    get less than one part in twenty of all strength if people met by chance: s_g s_h / s^2, twice that between two.
+    n: the people of these encounters. NaN as long as nobody met in the weeks before: everything would be a first tie.
+
+    Source: metrics.md, M4; the mixing table of Newman 2003, Phys. Rev. E 67:026126.
+    """
+    small = participation[participation["size"] <= CONVERSATION]
+    before = _met(small, (week + -MEMORY).since, week.since)
+    now = _met(small, week.since, week.until)
+    place = labels.set_index("member")["place"].dropna()
+    first = now.merge(before[["source", "target"]], on=["source", "target"], how="left", indicator=True)
+    first = first[first["_merge"] == "left_only"]
+    share = _shares(pd.concat([before, now]), place)
+    one, other = first["source"].map(place), first["target"].map(place)
+    chance = np.where(one == other, 1, 2) * one.map(share).to_numpy(np.float64) * other.map(share).to_numpy(np.float64)
+    unlikely = first[chance < UNLIKELY]  # NaN where a place is not known
+    people = len(set(unlikely["source"]) | set(unlikely["target"]))
+    return _of_network([("unlikely_encounters", float(len(unlikely)) if len(before) else np.nan, people)])
+
+
+def groups_of(network: Snapshot, labels: pd.DataFrame, partition: str) -> NDArray[np.int64]:
+    """Return the group of each member of the network in order, as a number; -1 where the label is not known."""
+    known = labels.dropna(subset=[partition])
+    number = dict(zip(known["member"], pd.factorize(known[partition], sort=True)[0].tolist(), strict=True))
+    return np.array([number.get(member, -1) for member in network.members], np.int64)
+
+
+def _met(participation: pd.DataFrame, since: datetime, until: datetime) -> pd.DataFrame:
+    return ties("copresence", participation, pd.DataFrame(), since=since, until=until, half_life=None)
+
+
+def _shares(met: pd.DataFrame, place: pd.Series[str]) -> pd.Series[float]:
+    """Return the share of each place in all strength of people of known places."""
+    ends = pd.concat([met["source"], met["target"]], ignore_index=True).map(place)
+    strength = pd.concat([met["strength"], met["strength"]], ignore_index=True)
+    by_place = strength.groupby(ends).sum()
+    share: pd.Series[float] = by_place / by_place.sum()
+    return share
+
+
+def _of_network(rows: list[tuple[str, float, int]]) -> pd.DataFrame:
+    made = pd.DataFrame(rows, columns=["metric", "value", "n"])
+    return made.assign(subject_kind="network", subject="network")
+
+
+_PARTITION = {
+    "place": ({"fr": "lieux", "en": "places"}),
+    "public": ({"fr": "publics", "en": "publics"}),
+    "country": ({"fr": "pays", "en": "countries"}),
+}
+_ROLE = {
+    "coordinator": {"fr": "dans un même lieu", "en": "within one place"},
+    "gatekeeper": {"fr": "d'un autre lieu vers le sien", "en": "from another place into her own"},
+    "representative": {"fr": "de son lieu vers un autre", "en": "from her place to another"},
+    "consultant": {"fr": "entre deux personnes d'un même autre lieu", "en": "between two people of one other place"},
+    "liaison": {"fr": "entre deux lieux, elle-même d'un troisième", "en": "between two places, herself of a third"},
+}
+
+POROSITY_METRICS = (
+    *(
+        Metric(
+            name=f"porosity_{partition}",
+            title={"fr": f"Porosité entre {name['fr']}", "en": f"Porosity between {name['en']}"},
+            unit={"fr": "écarts-types au hasard", "en": "standard deviations from chance"},
+            says={
+                "fr": f"Si l'on se rencontre entre {name['fr']} plus (au-dessus de 0) ou moins que par hasard.",
+                "en": f"Whether people meet between {name['en']} more (above 0) or less than by chance.",
+            },
+            says_not={
+                "fr": "Pas une qualité en soi : on travaille d'abord entre voisins ; de -2 à 2, c'est le hasard.",
+                "en": "Not a virtue in itself: people work with neighbours first; from -2 to 2 it is chance.",
+            },
+            family="welcome",
+            compute=porosity,
+            source="Krackhardt & Stern 1988, Soc. Psych. Quarterly 51:123; Cliff & Ord 1981, Spatial Processes",
+            reads=TIE_EVENTS,
+            readings=("participation", "answers", "labels"),
+            reach=WEEKS,
+            layers=(),
+            subject_kind="network",
+        )
+        for partition, name in _PARTITION.items()
+    ),
+    *(
+        Metric(
+            name=f"brokerage_{role}",
+            title={"fr": f"Relais {name['fr']}", "en": f"Brokerage {name['en']}"},
+            unit={"fr": "rapport au hasard, 1 = comme lui", "en": "ratio to chance, 1 = as chance"},
+            says={
+                "fr": f"Combien plus souvent que par hasard l'entraide passe par un relais {name['fr']}.",
+                "en": f"How much more often than by chance help goes through somebody {name['en']}.",
+            },
+            says_not={
+                "fr": "Pas qui relaie ; les animateurs sont laissés de côté, ils figurent sur chaque demande.",
+                "en": "Not who; facilitators are left out, since they stand on every request.",
+            },
+            family="welcome",
+            compute=porosity,
+            source="Gould & Fernandez 1989, Sociological Methodology 19:89",
+            reads=TIE_EVENTS,
+            readings=("participation", "answers", "labels"),
+            reach=WEEKS,
+            layers=(),
+            subject_kind="network",
+        )
+        for role, name in _ROLE.items()
+    ),
+    Metric(
+        name="unlikely_encounters",
+        title={"fr": "Rencontres improbables", "en": "Unlikely encounters"},
+        unit={"fr": "premières rencontres dans la semaine", "en": "first encounters in the week"},
+        says={
+            "fr": "Combien de paires se sont vues pour la première fois en un an entre lieux que le hasard relie peu.",
+            "en": "How many pairs met for the first time in a year between places that chance hardly links.",
+        },
+        says_not={
+            "fr": "Rien des grandes journées (plus de 20 personnes) : y être ensemble n'est pas se rencontrer.",
+            "en": "Nothing of large days (over 20 people): being there together is not meeting.",
+        },
+        family="welcome",
+        compute=encounters,
+        source="Newman 2003, Phys. Rev. E 67:026126",
+        reads=TIE_EVENTS,
+        readings=("participation", "labels"),
+        reach=MEMORY + 1,
+        layers=(),
+        subject_kind="network",
+    ),
+)
