@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analytics.kernels import Floats
 from analytics.metrics.brokerage import ROLES, brokerage
 from analytics.metrics.metric import TIE_EVENTS, Metric
 from analytics.metrics.mixing import mixing
@@ -20,7 +21,7 @@ PARTITIONS = ("place", "public", "country")
 CONVERSATION = 20
 """More people than this at a workshop do not meet one another: their first ties are no encounters."""
 UNLIKELY = 0.05
-"""Share of all strength that chance gives to the ties between two places, below which an encounter is unlikely."""
+"""Share of a place's strength of the year with another place, below which an encounter between them is unlikely."""
 MEMORY = 52
 """Weeks in which two people must not have met for a tie to be a first one."""
 
@@ -53,22 +54,18 @@ def encounters(week: Week, *, participation: pd.DataFrame, labels: pd.DataFrame)
     """Return how many unlikely encounters there were in the week: first ties in 52 weeks that chance hardly gives.
 
     Definition: a tie of copresence of this week, from workshops of 20 at most, between two people of known places who
-    had not met in the 52 weeks before, and whose two places, by their strength in these 52 weeks and this one, would
-    get less than one part in twenty of all strength if people met by chance: s_g s_h / s^2, twice that between two.
-    n: the people of these encounters. NaN as long as nobody met in the weeks before: everything would be a first tie.
+    had not met in the 52 weeks before, where neither place had one part in twenty of its strength of these 52 weeks
+    with the other: e_gh / e_g < 0.05 and e_gh / e_h < 0.05, e the mixing table. n: the people of these encounters.
+    NaN as long as nobody met in the weeks before: everything would be a first tie.
 
-    Source: metrics.md, M4; the mixing table of Newman 2003, Phys. Rev. E 67:026126.
+    Source: the mixing table of Newman 2003, Phys. Rev. E 67:026126.
     """
     small = participation[participation["size"] <= CONVERSATION]
     before = _met(small, (week + -MEMORY).since, week.since)
     now = _met(small, week.since, week.until)
-    place = labels.set_index("member")["place"].dropna()
     first = now.merge(before[["source", "target"]], on=["source", "target"], how="left", indicator=True)
     first = first[first["_merge"] == "left_only"]
-    share = _shares(pd.concat([before, now]), place)
-    one, other = first["source"].map(place), first["target"].map(place)
-    chance = np.where(one == other, 1, 2) * one.map(share).to_numpy(np.float64) * other.map(share).to_numpy(np.float64)
-    unlikely = first[chance < UNLIKELY]  # NaN where a place is not known
+    unlikely = first[_usual(before, first, labels) < UNLIKELY]
     people = len(set(unlikely["source"]) | set(unlikely["target"]))
     return _of_network([("unlikely_encounters", float(len(unlikely)) if len(before) else np.nan, people)])
 
@@ -84,13 +81,20 @@ def _met(participation: pd.DataFrame, since: datetime, until: datetime) -> pd.Da
     return ties("copresence", participation, pd.DataFrame(), since=since, until=until, half_life=None)
 
 
-def _shares(met: pd.DataFrame, place: pd.Series[str]) -> pd.Series[float]:
-    """Return the share of each place in all strength of people of known places."""
-    ends = pd.concat([met["source"], met["target"]], ignore_index=True).map(place)
-    strength = pd.concat([met["strength"], met["strength"]], ignore_index=True)
-    by_place = strength.groupby(ends).sum()
-    share: pd.Series[float] = by_place / by_place.sum()
-    return share
+def _usual(before: pd.DataFrame, first: pd.DataFrame, labels: pd.DataFrame) -> Floats:
+    """Return for each tie the larger share that its two places had of one another's strength; NaN if not known."""
+    number = pd.Series(pd.factorize(labels["place"], sort=True)[0], index=labels["member"])
+    size = int(number.max()) + 2 if len(number) else 1  # the last one stands for places that are not known: number -1
+    one, other = (before[end].map(number).fillna(-1).to_numpy(np.int64) for end in ("source", "target"))
+    table = np.zeros((size, size))
+    np.add.at(table, (one, other), before["strength"].to_numpy(np.float64))
+    table += table.T
+    table[-1], table[:, -1] = np.nan, np.nan
+    total = np.nansum(table, axis=1, keepdims=True)
+    share = np.divide(table, total, out=table * 0, where=total > 0)
+    g, h = (first[end].map(number).fillna(-1).to_numpy(np.int64) for end in ("source", "target"))
+    usual: Floats = np.maximum(share[g, h], share[h, g])
+    return usual
 
 
 def _of_network(rows: list[tuple[str, float, int]]) -> pd.DataFrame:
@@ -165,8 +169,8 @@ POROSITY_METRICS = (
         title={"fr": "Rencontres improbables", "en": "Unlikely encounters"},
         unit={"fr": "premières rencontres dans la semaine", "en": "first encounters in the week"},
         says={
-            "fr": "Combien de paires se sont vues pour la première fois en un an entre lieux que le hasard relie peu.",
-            "en": "How many pairs met for the first time in a year between places that chance hardly links.",
+            "fr": "Combien de paires se sont vues pour la première fois en un an entre lieux qui se voient peu.",
+            "en": "How many pairs met for the first time in a year between places that seldom meet.",
         },
         says_not={
             "fr": "Rien des grandes journées (plus de 20 personnes) : y être ensemble n'est pas se rencontrer.",

@@ -91,6 +91,12 @@ def test_two_places_that_hardly_meet_make_an_unlikely_encounter() -> None:
     assert rows["n"].tolist() == [2]
 
 
+def test_two_places_that_often_meet_make_none() -> None:
+    together = [workshop(f"both-{weeks}", "bz", weeks) for weeks in range(1, 9)]
+    met = crowd(*together, workshop("now", "ay"))
+    assert value(encounters(WEEK, participation=met, labels=PLACES), "unlikely_encounters") == 0
+
+
 def test_who_met_within_the_year_does_not_meet_for_the_first_time() -> None:
     met = crowd(workshop("before", "ay", 51), workshop("now", "ay"))
     assert value(encounters(WEEK, participation=met, labels=PLACES), "unlikely_encounters") == 0
