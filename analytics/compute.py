@@ -10,7 +10,7 @@ from itertools import groupby
 
 import pandas as pd
 
-from analytics.metrics import FAMILIES, LAYERS, METRICS, PASSES, network_metrics, ties, warm
+from analytics.metrics import FAMILIES, LAYERS, METRICS, PASSES, Linked, linked, network_metrics, warm
 from analytics.metrics.family import COLUMNS, Span
 from analytics.metrics.metric import TIE_EVENTS
 from analytics.metrics.skill import skill_week
@@ -19,13 +19,11 @@ from analytics.week import Week, last_closed
 from producers.settings import Settings
 from warehouse.connection import Connection, read, write
 from warehouse.mart import refresh
-from warehouse.reading import answers, labels, occasions, participation, prepare
+from warehouse.reading import READINGS, prepare
 from warehouse.result import SKILL_WEEK, TIE, Results, replace
 from warehouse.stale import Mark, Reach, mark_all, marks, register
 
 LONG_AGO = date(1, 1, 1)
-READINGS = {reading.__name__: reading for reading in (participation, answers, occasions, labels)}
-"""Everything that may be read, by name: a frame of what is known at the end of a week about the weeks up to it."""
 LINKED = {TIE} | {name for name, metric in METRICS.items() if metric.family in FAMILIES}
 """What is computed from ties."""
 WRITE_TOGETHER = 8
@@ -49,9 +47,9 @@ class Inputs:
 def reaches(settings: Settings) -> list[Reach]:
     """Return what the warehouse has to know of every metric, under these settings."""
     window = settings.window_weeks
-    version = f"window {window}, half-life {settings.half_life_weeks:g}"
+    version = f"window {window}, half-life {settings.half_life_weeks:g}, facilitators {settings.facilitators}"
     tables = [
-        Reach(TIE, "tie", window, (*TIE_EVENTS, "help.closed"), f"1, {version}"),
+        Reach(TIE, "tie", window, (*TIE_EVENTS, "help.closed"), f"2, {version}"),
         Reach(SKILL_WEEK, "skill", 1, SKILL_EVENTS, "1"),
     ]
     rows = [
@@ -124,11 +122,11 @@ def computed(inputs: Inputs, settings: Settings) -> Results:
     families = {METRICS[name].family for name in wanted if name in METRICS} & FAMILIES.keys()
     if wanted & LINKED:
         for layer in LAYERS:
-            frame = _ties(inputs, layer, settings)
+            found = _linked(inputs, layer, settings)
             if TIE in wanted:
-                results.ties.append(frame.assign(week=week.monday, layer=layer))
+                results.ties.append(found.ties.assign(week=week.monday, layer=layer))
             if families:
-                values = network_metrics(frame, layer, families=families)
+                values = network_metrics(found.ties, layer, families=families, behind=found.behind)
                 results.figures.append(_values(values[values["metric"].isin(wanted)], week, layer))
     if SKILL_WEEK in wanted:
         results.skill_weeks.append(skill_week(inputs.frames["occasions", 1]))
@@ -152,20 +150,20 @@ def _spans(wanted: set[str], settings: Settings) -> set[Span]:
     """Return what has to be read for the wanted metrics."""
     spans = {span for each in PASSES if each.metrics & wanted for span in each.spans}
     if wanted & LINKED:
-        spans |= {("participation", settings.window_weeks), ("answers", settings.window_weeks)}
+        spans |= {(name, settings.window_weeks) for layer in LAYERS.values() for name in layer.readings}
     if SKILL_WEEK in wanted:
         spans |= {("occasions", 1)}
     return spans
 
 
-def _ties(inputs: Inputs, layer: str, settings: Settings) -> pd.DataFrame:
-    return ties(
+def _linked(inputs: Inputs, layer: str, settings: Settings) -> Linked:
+    return linked(
         layer,
-        inputs.frames["participation", settings.window_weeks],
-        inputs.frames["answers", settings.window_weeks],
+        {name: inputs.frames[name, settings.window_weeks] for name in LAYERS[layer].readings},
         since=(inputs.week + (1 - settings.window_weeks)).since,
         until=inputs.week.until,
         half_life=timedelta(weeks=settings.half_life_weeks),
+        facilitators=settings.facilitators,
     )
 
 

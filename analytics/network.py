@@ -20,7 +20,7 @@ import pandas as pd
 
 from analytics.disclosure import Thresholds
 from analytics.instant import instant
-from analytics.metrics import LAYERS, METRICS, ties
+from analytics.metrics import LAYERS, METRICS, linked
 from analytics.metrics.lineage import Lineage, follow
 from analytics.past import Past
 from analytics.published import published_metric, published_skills
@@ -32,7 +32,7 @@ from producers.settings import Settings, read_settings
 from warehouse.connection import read
 from warehouse.knowledge import parse_instant
 from warehouse.query import ask, frame
-from warehouse.reading import answers, participation, prepare
+from warehouse.reading import READINGS, prepare
 from warehouse.result import SKILL_WEEK
 from warehouse.statement import statement
 
@@ -135,14 +135,17 @@ class Network:
         since: date | str | None = None,
         until: date | str | None = None,
         half_life: timedelta | None = None,
+        *,
+        facilitators: bool | None = None,
     ) -> nx.Graph[str]:
         """Return the ties of a layer over ``[since, until)`` as a networkx graph.
 
         A DiGraph for help (requester to helper) and teaching (learner to instructor), a Graph for copresence.
         Edges carry ``count`` (shared events), ``strength`` (size-corrected; halved every ``half_life`` before
         ``until`` where one is given) and ``accepted`` (accepted answers). Answers to oneself are self-loops.
-        Members are counted as their consent stands at ``until``. No event gives an empty graph. A day means its
-        first instant in Europe/Paris, and a time without a zone is one there.
+        Layers of places and of skills: see ``analytics.metrics.layer``. ``facilitators=False`` leaves them out;
+        default: the setting. Members are counted as their consent stands at ``until``. No event gives an empty graph.
+        A day means its first instant in Europe/Paris, and a time without a zone is one there.
         """
         self._refuse_persons("graph")
         opened, closed = instant(since, BEGINNING), instant(until, END)
@@ -150,9 +153,10 @@ class Network:
             raise UsageError(f"since {since} is after until {until}", expected="since before until")
         with read(self.path) as connection:
             prepare(connection)
-            present = participation(connection, opened, closed)
-            given = answers(connection, opened, closed)
-        return _graph(ties(_layer(layer), present, given, since=opened, until=closed, half_life=half_life), layer)
+            frames = {name: READINGS[name](connection, opened, closed) for name in LAYERS[_layer(layer)].readings}
+        kept = self.settings.facilitators if facilitators is None else facilitators
+        found = linked(layer, frames, since=opened, until=closed, half_life=half_life, facilitators=kept)
+        return _graph(found.ties, layer)
 
     def metric(self, name: str, layer: str | None = None, *, week: Week | None = None) -> pd.DataFrame:
         """Return ``week, layer, subject_kind, subject, value, low, high, n`` of a metric, by week and subject.
@@ -161,7 +165,7 @@ class Network:
         """
         if name not in METRICS:
             raise UsageError(unknown("metric", name, METRICS))
-        if METRICS[name].subject_kind == "member":
+        if METRICS[name].subject_kind == "member" and (layer is None or LAYERS[_layer(layer)].nodes == "member"):
             self._refuse_persons(f"metric {name}")
         self._bring(name, week)
         rows = self._frame(
@@ -247,7 +251,7 @@ class NetworkWeek:
 
 
 def _graph(rows: pd.DataFrame, layer: str) -> nx.Graph[str]:
-    graph: nx.Graph[str] = nx.DiGraph() if LAYERS[layer] else nx.Graph()
+    graph: nx.Graph[str] = nx.DiGraph() if LAYERS[layer].directed else nx.Graph()
     for row in rows.itertuples(index=False):
         one: Any = row
         graph.add_edge(one.source, one.target, count=one.count, strength=one.strength, accepted=one.accepted)

@@ -27,6 +27,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     log: str = ""
     window_weeks: Annotated[int, Meta(ge=1, le=104)] = 13
     half_life_weeks: Annotated[float, Meta(gt=0, le=520)] = 6.0
+    facilitators: bool = True
+    """False leaves facilitators out of every network: they stand on every request of some guichets."""
     threshold_persons: Annotated[int, Meta(ge=3, le=11)] = 5
     threshold_organisations: Annotated[int, Meta(ge=3, le=11)] = 3
     metrics_port: Annotated[int, Meta(ge=0, le=65535)] = 0

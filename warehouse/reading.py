@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 import pandas as pd
@@ -16,7 +17,7 @@ def prepare(connection: Connection) -> None:
 
 
 def participation(connection: Connection, since: datetime, until: datetime) -> pd.DataFrame:
-    """Return ``workshop, member, role, at, size`` of the workshops that began in ``[since, until)``."""
+    """Return ``workshop, member, role, at, size, place`` of the workshops that began in ``[since, until)``."""
     return _frame(connection, "participation", since, until)
 
 
@@ -37,3 +38,9 @@ def labels(connection: Connection, since: datetime, until: datetime) -> pd.DataF
 
 def _frame(connection: Connection, name: str, since: datetime, until: datetime) -> pd.DataFrame:
     return connection.execute(statement(f"readings/{name}"), {"since": since, "until": until}).df()
+
+
+READINGS: Mapping[str, Callable[[Connection, datetime, datetime], pd.DataFrame]] = {
+    reading.__name__: reading for reading in (participation, answers, occasions, labels)
+}
+"""Every reading by name: a frame of what is known at the end of a week about the weeks up to it."""

@@ -16,6 +16,7 @@ from analytics.kernels import Floats
 from analytics.metrics.burt import BURT_METRICS, burt_family
 from analytics.metrics.degree import TIE_METRICS, tie_family
 from analytics.metrics.family import Pass, passes
+from analytics.metrics.layer import LAYERS, Linked, linked
 from analytics.metrics.metric import Metric, NetworkFamily
 from analytics.metrics.path import PATH_METRICS, path_family
 from analytics.metrics.porosity import POROSITY_METRICS
@@ -23,16 +24,18 @@ from analytics.metrics.skill_metric import SKILL_METRICS
 from analytics.metrics.snapshot import Snapshot, snapshot
 from analytics.metrics.structure import structure_family
 from analytics.metrics.structure_metric import STRUCTURE_METRICS
-from analytics.metrics.tie import LAYERS, ties
+from analytics.metrics.tie import ties
 
 __all__ = [
     "FAMILIES",
     "LAYERS",
     "METRICS",
     "PASSES",
+    "Linked",
     "Metric",
     "Pass",
     "Snapshot",
+    "linked",
     "network_metrics",
     "snapshot",
     "ties",
@@ -63,28 +66,35 @@ PASSES: Sequence[Pass] = passes(METRICS.values())
 """What is computed from readings instead of ties."""
 
 
-def network_metrics(ties: pd.DataFrame, layer: str, *, families: Collection[str]) -> pd.DataFrame:
+def network_metrics(
+    ties: pd.DataFrame, layer: str, *, families: Collection[str], behind: pd.Series[int] | None = None
+) -> pd.DataFrame:
     """Return the metrics of ``families`` for one layer in one window, in the order of the table.
 
     Args:
         ties: source, target, strength, as ``ties`` returns them.
-        layer: One of ``LAYERS``; says whether ties have a direction.
+        layer: One of ``LAYERS``; says whether ties have a direction and what their ends are.
         families: Some of ``FAMILIES``.
+        behind: How many people stand behind each place or skill, and under "network" behind all.
 
     Returns:
-        metric, subject_kind, subject, value, n: one row a member and metric, members in order, and one row with
+        metric, subject_kind, subject, value, n: one row a node and metric, nodes in order, and one row with
         the subject "network" for what concerns the whole. ``value`` is NaN where it is not defined (too few
-        ties) and ``n`` is the number of members in the network. Without ties there are no members: counts of
-        the network are 0 and its shares NaN.
+        ties) and ``n`` the number of people behind it: in a layer of members, all of the network. Without ties there
+        are no nodes: counts of the network are 0 and its shares NaN.
     """
     _require("layer", [layer], LAYERS)
     _require("family", families, FAMILIES)
-    network = snapshot(ties, directed=LAYERS[layer])
+    network = snapshot(ties, directed=LAYERS[layer].directed)
     values: dict[str, Floats] = {}
     for family in sorted(families):
         for compute in FAMILIES[family]:
             values |= compute(network)
-    return _frame([metric for name, metric in METRICS.items() if name in values], values, network)
+    rows = _frame([metric for name, metric in METRICS.items() if name in values], values, network)
+    if (nodes := LAYERS[layer].nodes) == "member" or behind is None:
+        return rows
+    kind = rows["subject_kind"].replace("member", nodes)
+    return rows.assign(subject_kind=kind, n=rows["subject"].map(behind).fillna(0).astype("int64"))
 
 
 def warm() -> None:

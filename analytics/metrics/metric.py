@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from analytics.kernels import Floats
+from analytics.metrics.layer import LAYERS
 from analytics.metrics.snapshot import Snapshot
-from analytics.metrics.tie import LAYERS
 
 NetworkFamily = Callable[[Snapshot], Mapping[str, Floats]]
 """Computes all metrics of a family in one pass: one value a member in order, or one value for the network."""
@@ -41,5 +41,6 @@ class Metric:
     """Weeks that an event touches from its own on; "window" is the setting ``window_weeks``."""
     layers: tuple[str, ...] = tuple(LAYERS)
     subject_kind: Literal["member", "place", "skill", "network"] = "member"
+    """Whom it is about; where there are layers, "member" stands for what the nodes of the layer are."""
     version: str = "1"
     """Changes with the definition: results of another version are computed again."""

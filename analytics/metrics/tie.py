@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,9 +10,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analytics.kernels import Floats
-
-LAYERS: Mapping[str, bool] = {"copresence": False, "teaching": True, "help": True}
-"""Every layer of ties, and whether its ties have a direction."""
 
 Codes = NDArray[np.intp]
 
@@ -67,7 +63,7 @@ def ties(
         help: requester -> helper; an answer to oneself is kept here, and left out by the metrics.
 
     Args:
-        layer: One of ``LAYERS``.
+        layer: copresence, teaching or help.
         participation: workshop, member, role, at, size: one row a person and role; size counts everybody on
             the list, also those who may not be shown. Size and time are the workshop's, the same on its rows.
         answers: request, requester, helper, at, accepted: one row an answer.
@@ -91,7 +87,7 @@ def ties(
         return _summed(_meeting(rows))
     if layer == "teaching":
         return _summed(_teaching(rows))
-    raise ValueError(f"unknown layer {layer!r} (known: {', '.join(sorted(LAYERS))})")
+    raise ValueError(f"unknown layer of members {layer!r} (known: copresence, help, teaching)")
 
 
 def _meeting(participation: pd.DataFrame) -> Pairs:
