@@ -36,11 +36,24 @@ def labels(connection: Connection, since: datetime, until: datetime) -> pd.DataF
     return _frame(connection, "labels", since, until)
 
 
+def requests(connection: Connection, since: datetime, until: datetime) -> pd.DataFrame:
+    """Return ``request, requester, organisation, place, skills, requested_at, answered_at, closed_at`` of requests.
+
+    Those asked in ``[since, until)``, as they stood at ``until``; ``answered_at`` is the first answer by somebody else.
+    """
+    return _frame(connection, "requests", since, until)
+
+
+def appearances(connection: Connection, since: datetime, until: datetime) -> pd.DataFrame:
+    """Return ``member, at`` of every time that a member who animates no place showed up in ``[since, until)``."""
+    return _frame(connection, "appearances", since, until)
+
+
 def _frame(connection: Connection, name: str, since: datetime, until: datetime) -> pd.DataFrame:
     return connection.execute(statement(f"readings/{name}"), {"since": since, "until": until}).df()
 
 
 READINGS: Mapping[str, Callable[[Connection, datetime, datetime], pd.DataFrame]] = {
-    reading.__name__: reading for reading in (participation, answers, occasions, labels)
+    reading.__name__: reading for reading in (participation, answers, occasions, labels, requests, appearances)
 }
 """Every reading by name: a frame of what is known at the end of a week about the weeks up to it."""

@@ -18,6 +18,7 @@ from analytics.metrics.degree import TIE_METRICS, tie_family
 from analytics.metrics.family import Pass, passes
 from analytics.metrics.layer import LAYERS, Linked, linked
 from analytics.metrics.metric import Metric, NetworkFamily
+from analytics.metrics.newcomer import NEWCOMER_METRICS
 from analytics.metrics.path import PATH_METRICS, path_family
 from analytics.metrics.porosity import POROSITY_METRICS
 from analytics.metrics.skill_metric import SKILL_METRICS
@@ -25,6 +26,7 @@ from analytics.metrics.snapshot import Snapshot, snapshot
 from analytics.metrics.structure import structure_family
 from analytics.metrics.structure_metric import STRUCTURE_METRICS
 from analytics.metrics.tie import ties
+from analytics.metrics.waiting import WAITING_METRICS
 
 __all__ = [
     "FAMILIES",
@@ -51,6 +53,8 @@ METRICS: Mapping[str, Metric] = {
         *BURT_METRICS,
         *SKILL_METRICS,
         *POROSITY_METRICS,
+        *WAITING_METRICS,
+        *NEWCOMER_METRICS,
     )
 }
 """Every metric by name; the command, the warehouse, the report and the tests are driven by it."""
