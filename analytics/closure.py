@@ -40,5 +40,11 @@ def closed_weeks(weeks: Iterable[date], changes: Mapping[date, bool] | None = No
     return np.array([monday in closed for monday in mondays], dtype=np.bool_)
 
 
+def is_closed(day: date) -> bool:
+    """Return whether ``day`` lies in a closed week of the usual calendar."""
+    monday = _monday(day)
+    return monday in closures(monday.year)
+
+
 def _monday(day: date) -> date:
     return day - timedelta(days=day.weekday())

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import logging
-from datetime import date, timedelta
 
 from airflow.sdk import get_current_context
 
-from analytics.closure import closed_weeks
+from analytics.closure import is_closed
 from analytics.week import PARIS
 from dags.alert import silence, tell
 from dags.run import present, reads, settings, writes
@@ -58,7 +57,7 @@ def listen() -> int:
     """Return how many sources are silent; all are told of in one message when one of them was not named before."""
     here, now = settings(), present()
     with read(here.snapshot) as connection:
-        found = silences(rhythms(connection), today=now.astimezone(PARIS).date(), closed=_closed)
+        found = silences(rhythms(connection), today=now.astimezone(PARIS).date(), closed=is_closed)
     names = frozenset(each.source for each in found)
     told = Told(here.home, "silence")
     if fresh := names - told.last().items:
@@ -75,8 +74,3 @@ def back_up() -> dict[str, int]:
     done = backup.back_up(here.warehouse, here.home / "backups", today=present().astimezone(PARIS).date())
     logger.info("%s holds what the warehouse holds; %d older ones went", done.path.name, len(done.removed))
     return done.numbers
-
-
-def _closed(day: date) -> bool:
-    (closed,) = closed_weeks([day - timedelta(days=day.weekday())])
-    return bool(closed)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import functools
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 
 import msgspec
 
-from analytics.closure import closed_weeks
+from analytics.closure import is_closed
 from analytics.week import PARIS
 from dags.plugin import shelf
 from dags.plugin.standing import Standing
@@ -88,7 +88,7 @@ def sources(snapshot: Path, present: datetime) -> list[Source] | None:
         heard = _heard(snapshot, state.st_mtime_ns, state.st_ino)
     except (OSError, WarehouseError):
         return None
-    silent = {each.source for each in silences(heard, today=present.astimezone(PARIS).date(), closed=_closed)}
+    silent = {each.source for each in silences(heard, today=present.astimezone(PARIS).date(), closed=is_closed)}
     found = [Source(each.title, each.days[-1], each.source in silent) for each in heard]
     return sorted(found, key=lambda source: (not source.silent, source.last_heard, source.title))
 
@@ -98,8 +98,3 @@ def _heard(snapshot: Path, written: int, file: int) -> list[Rhythm]:  # noqa: AR
     """Return when each source was heard; a snapshot is read once, until the next."""
     with read(snapshot, patience=PATIENCE) as connection:
         return rhythms(connection)
-
-
-def _closed(day: date) -> bool:
-    (closed,) = closed_weeks([day - timedelta(days=day.weekday())])
-    return bool(closed)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from analytics.closure import closed_weeks, closures
+from analytics.closure import closed_weeks, closures, is_closed
 
 
 def test_christmas_and_the_first_weeks_of_august_are_closed() -> None:
@@ -39,3 +39,11 @@ def test_the_mask_follows_the_order_of_the_weeks() -> None:
     weeks = [date(2025, 12, 15) + timedelta(weeks=number) for number in range(4)]
     assert closed_weeks(weeks).tolist() == [False, True, True, False]
     assert closed_weeks([]).tolist() == []
+
+
+def test_every_day_of_a_closed_week_is_closed_and_no_other() -> None:
+    # 2023: Christmas is a Monday; the week of 1 January 2024 is closed too, as it begins with that day.
+    december = [date(2023, 12, 24) + timedelta(days=number) for number in range(16)]
+    assert [is_closed(day) for day in december] == [False, *[True] * 14, False]
+    year = [date(2026, 1, 1) + timedelta(days=number) for number in range(365)]
+    assert sum(map(is_closed, year)) == 4 + 3 * 7 + 11  # to 4 January, in summer, from 21 December

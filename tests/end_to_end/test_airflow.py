@@ -5,6 +5,7 @@ The tests tell one story, in order: what one leaves is what the next begins with
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from urllib.parse import quote
@@ -57,6 +58,17 @@ class TestChain:
             assert taken(stack.home.warehouse) == sum(log.ends().values()) > 1_000
         until(lambda: client.states("network_metrics").keys() == keys(weeks(TOLD)), 60)
 
+    def test_who_is_late_by_the_calendar_is_told_of(self, stack: Stack, client: Client) -> None:
+        week = last().monday.isoformat()
+        window = ("--from-date", week, "--to-date", week)
+        stack.run("backfill", ("airflow", "backfill", "create", "--dag-id", "close_week", *window))
+        # It wakes the run by calendar of that week, where that has not come yet; its eight hours are over now.
+        until(lambda: "scheduled" in {run["run_type"] for run in client.runs("close_week")}, PATIENCE)
+        with closing(sqlite3.connect(stack.home.airflow / "airflow.db", timeout=30)) as database, database:
+            database.execute("UPDATE deadline SET deadline_time = datetime('now', '-1 minute')")
+        said = f"le rapport de la semaine {last()} (du lundi {last().monday:%d/%m/%Y}) n'est pas publié"
+        until(lambda: said in stack.home.log_of("scheduler").read_text(), PATIENCE)
+
     def test_every_week_comes_out_and_only_the_newest_one_asks(self, client: Client) -> None:
         none: dict[str, set[str]] = {dag: set() for dag in CHAIN}
         old = keys(weeks(TOLD)[:-1])
@@ -103,7 +115,7 @@ class TestChain:
         pages = {
             "home": ("", "La semaine du réseau"),
             "dags": ("/dags", "Rapport hebdomadaire"),
-            "mapped-run": (f"/dags/network_metrics/runs/{quote(network)}/tasks/compute/mapped", "burt"),
+            "mapped-run": (f"/dags/network_metrics/runs/{quote(network)}/tasks/compute/mapped", "welcome"),
             "asset-graph": (f"/assets/{client.asset('tendances')}", "tendances"),
             "report-tab": (f"/dags/weekly_report/runs/{quote(report)}/plugin/rapport", "Semaine"),
             "reports": ("/plugin/rapports", "Semaine"),
