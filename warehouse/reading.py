@@ -49,11 +49,27 @@ def appearances(connection: Connection, since: datetime, until: datetime) -> pd.
     return _frame(connection, "appearances", since, until)
 
 
+def evidence(connection: Connection, since: datetime, until: datetime) -> pd.DataFrame:
+    """Return ``member, skill, rung, level, at``: what shows skills of the members who are there at ``until``."""
+    return _frame(connection, "evidence", since, until)
+
+
+def demand(connection: Connection, since: datetime, until: datetime) -> pd.DataFrame:
+    """Return ``skill, request, at, requester, organisation, place`` of the requests asked in ``[since, until)``."""
+    return _frame(connection, "demand", since, until)
+
+
+def workshops(connection: Connection, since: datetime, until: datetime) -> pd.DataFrame:
+    """Return ``workshop, place, country, at`` of the workshops that began in ``[since, until)``."""
+    return _frame(connection, "workshops", since, until)
+
+
 def _frame(connection: Connection, name: str, since: datetime, until: datetime) -> pd.DataFrame:
     return connection.execute(statement(f"readings/{name}"), {"since": since, "until": until}).df()
 
 
 READINGS: Mapping[str, Callable[[Connection, datetime, datetime], pd.DataFrame]] = {
-    reading.__name__: reading for reading in (participation, answers, occasions, labels, requests, appearances)
+    reading.__name__: reading
+    for reading in (participation, answers, occasions, labels, requests, appearances, evidence, demand, workshops)
 }
 """Every reading by name: a frame of what is known at the end of a week about the weeks up to it."""

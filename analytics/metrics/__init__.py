@@ -13,13 +13,17 @@ import numpy as np
 import pandas as pd
 
 from analytics.kernels import Floats
+from analytics.metrics.balance import BALANCE_METRICS
 from analytics.metrics.burt import BURT_METRICS, burt_family
 from analytics.metrics.degree import TIE_METRICS, tie_family
+from analytics.metrics.demand_metric import DEMAND_METRICS
+from analytics.metrics.evidence_metric import HOLDING_METRICS
 from analytics.metrics.family import Pass, passes
 from analytics.metrics.layer import LAYERS, Linked, linked
 from analytics.metrics.metric import Metric, NetworkFamily
 from analytics.metrics.newcomer import NEWCOMER_METRICS
 from analytics.metrics.path import PATH_METRICS, path_family
+from analytics.metrics.place_metric import PLACE_METRICS
 from analytics.metrics.porosity import POROSITY_METRICS
 from analytics.metrics.skill_metric import SKILL_METRICS
 from analytics.metrics.snapshot import Snapshot, snapshot
@@ -55,6 +59,10 @@ METRICS: Mapping[str, Metric] = {
         *POROSITY_METRICS,
         *WAITING_METRICS,
         *NEWCOMER_METRICS,
+        *HOLDING_METRICS,
+        *DEMAND_METRICS,
+        *PLACE_METRICS,
+        *BALANCE_METRICS,
     )
 }
 """Every metric by name; the command, the warehouse, the report and the tests are driven by it."""

@@ -40,7 +40,7 @@ class Metric:
     reach: int | Literal["window"] = "window"
     """Weeks that an event touches from its own on; "window" is the setting ``window_weeks``."""
     layers: tuple[str, ...] = tuple(LAYERS)
-    subject_kind: Literal["member", "place", "skill", "network"] = "member"
+    subject_kind: Literal["member", "place", "skill", "country", "network"] = "member"
     """Whom it is about; where there are layers, "member" stands for what the nodes of the layer are."""
     version: str = "1"
     """Changes with the definition: results of another version are computed again."""

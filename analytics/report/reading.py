@@ -115,9 +115,7 @@ class Demand(Struct, frozen=True):
     skill: str
     requests: int
     requesters: int
-    places: int
     contributions: list[int]
-    organisations: list[int]
     holders: int
 
 

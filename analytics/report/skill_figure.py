@@ -53,7 +53,9 @@ def finding(skills: Skills, words: Words) -> str:
 def _in_words(trend: SkillTrend, words: Words) -> str:
     interval = trend.interval
     low, high = (words.ratio(interval.low), words.ratio(interval.high)) if interval else ("", "")
-    return words.say("skills.found_one", skill=trend.skill, ratio=words.cell(trend.ratio, "ratio"), low=low, high=high)
+    return words.say(
+        "skills.found_one", skill=words.skill(trend.skill), ratio=words.cell(trend.ratio, "ratio"), low=low, high=high
+    )
 
 
 def _frame(axes: Axes, trends: Sequence[SkillTrend]) -> None:
@@ -82,7 +84,7 @@ def _row(axes: Axes, trend: SkillTrend, height: int, words: Words) -> None:
     axes.plot(ends, [height, height], color=colour, linewidth=2.4 if moved else 1.6, solid_capstyle="round")
     axes.plot([_kept(trend.ratio.value)], [height], marker=shape, color=colour, markersize=8 if moved else 6)
     ink, weight = (INK, "bold") if moved else (SOFT, "normal")
-    axes.text(left + pad, height, short(trend.skill), ha="left", va="center", color=ink, fontweight=weight)
+    axes.text(left + pad, height, short(words.skill(trend.skill)), ha="left", va="center", color=ink, fontweight=weight)
     axes.text(right - pad, height, words.cell(trend.ratio, "ratio"), ha="right", color=colour, va="center")
 
 

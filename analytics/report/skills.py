@@ -12,12 +12,13 @@ from msgspec import Struct
 
 from analytics.closure import closed_weeks
 from analytics.disclosure import Cell, Thresholds, publishable
+from analytics.metrics.concern import RAISED_WEEKS, common_concerns
 from analytics.metrics.growth import Growth, emerging, skill_growth
 from analytics.report import reading
 from analytics.report.content import Concern, Interval, Movement, RareSkill, Skills, SkillTrend
 from analytics.week import Week, weeks
 from warehouse.connection import Connection
-from warehouse.reading import occasions, prepare
+from warehouse.reading import demand, occasions, prepare
 
 PREFERRED = ("quarter", "month", "year")
 """The comparison that is shown when a skill is flagged in several."""
@@ -26,7 +27,6 @@ COMPARED = 4
 RARE_HOLDERS = 20
 """A skill is rare when fewer members than this showed it."""
 RARE_LISTED = 5
-CONCERN_PLACES = 2
 CONCERNS_LISTED = 5
 
 
@@ -49,7 +49,7 @@ def build_skills(connection: Connection, week: Week, extent: reading.Extent, thr
     growth, new = _growth(connection, week, extent)
     rows = [msgspec.convert(dict(each), _Row) for each in growth.rows[list(_Row.__struct_fields__)].to_dict("records")]
     quarter = [row for row in rows if row.comparison == "quarter"]
-    demand = reading.rows(connection, "report_demand", reading.Demand, week=week.monday)
+    asked = reading.rows(connection, "report_demand", reading.Demand, week=week.monday)
     return Skills(
         growing=_flagged(rows, "growing", new, thresholds),
         fading=_flagged(rows, "fading", new, thresholds),
@@ -58,10 +58,10 @@ def build_skills(connection: Connection, week: Week, extent: reading.Extent, thr
         too_few=sum(1 for row in quarter if row.verdict == "too few"),
         too_early=bool(rows) and all(row.verdict == "too early" for row in rows),
         tests=growth.tests,
-        shown=sum(1 for row in demand if row.holders),
-        single_holder=publishable(sum(1 for row in demand if row.holders == 1), people=None, thresholds=thresholds),
-        rare=_rare(demand, thresholds),
-        concerns=_concerns(demand, thresholds),
+        shown=sum(1 for row in asked if row.holders),
+        single_holder=publishable(sum(1 for row in asked if row.holders == 1), people=None, thresholds=thresholds),
+        rare=_rare(asked, thresholds),
+        concerns=_concerns(connection, week, thresholds),
     )
 
 
@@ -141,15 +141,16 @@ def _holders(row: reading.Demand, thresholds: Thresholds) -> Cell:
     return publishable(row.holders, people=row.holders, thresholds=thresholds)
 
 
-def _concerns(demand: list[reading.Demand], thresholds: Thresholds) -> list[Concern]:
+def _concerns(connection: Connection, week: Week, thresholds: Thresholds) -> list[Concern]:
     """Return the themes that three organisations from two places asked about, most organisations first."""
-    found = [
-        Concern(skill=row.skill, organisations=_organisations(row, thresholds), places=row.places)
-        for row in demand
-        if row.places >= CONCERN_PLACES and _organisations(row, thresholds).mark == "shown"
+    since = (week + (1 - RAISED_WEEKS)).since
+    asked = demand(connection, since, week.until)
+    found = common_concerns(asked, since=since, until=week.until, thresholds=thresholds).head(CONCERNS_LISTED)
+    return [
+        Concern(
+            skill=skill,
+            organisations=publishable(len(each), people=None, organisations=each, thresholds=thresholds),
+            places=places,
+        )
+        for skill, places, each in zip(found["skill"], found["places"], found["contributions"], strict=True)
     ]
-    return sorted(found, key=lambda concern: (-(concern.organisations.value or 0), concern.skill))[:CONCERNS_LISTED]
-
-
-def _organisations(row: reading.Demand, thresholds: Thresholds) -> Cell:
-    return publishable(len(row.organisations), people=None, organisations=row.organisations, thresholds=thresholds)

@@ -35,6 +35,9 @@ SHAPES = {
 MARKS = {"up": "▲", "down": "▼", "alert": "■", "plain": "●"}
 SHARES = ("coverage_up", "coverage_down")
 LAYERS = ("copresence", "teaching", "help")
+AND_OTHERS = ("growing", "fading", "concern")
+"""Points about a skill that name others too."""
+ABOUT_A_SKILL = (*AND_OTHERS, "waiting_theme", "meet", "teach", "answer_theme", "answer_door")
 INDEXES = ("modularity",)
 PERCENTAGES = ("largest_component_share", "density")
 
@@ -100,7 +103,9 @@ def opened(text: str) -> str:
 
 def _values(point: Point, words: Words) -> dict[str, str]:
     unit = "share" if point.kind in SHARES else "count"
-    found = {"subject": point.subject, "names": words.listed(point.names)}
+    subject = words.skill(point.subject) if point.kind in ABOUT_A_SKILL else point.subject
+    names = [words.skill(name) for name in point.names] if point.kind in AND_OTHERS else point.names
+    found = {"subject": subject, "names": words.listed(names)}
     if point.kind.startswith(("signal", "shift", "zero")):
         found["indicator"] = words.say(f"indicators.{point.subject}")
     if point.value is not None:

@@ -18,6 +18,7 @@ from markupsafe import Markup
 from analytics.disclosure import Cell
 from analytics.week import PARIS
 from producers.errors import UsageError, unknown
+from producers.vocabulary import label
 
 FOLDER = Path(__file__).parent / "words"
 LOCALES = {"fr": "fr_FR", "en": "en_GB"}
@@ -133,6 +134,10 @@ class Words:
         for pattern, replacement in CONTRACTED if self.language == "fr" else ():
             text = pattern.sub(replacement, text)
         return text
+
+    def skill(self, code: str) -> str:
+        """Return what a skill is called, as it stands within a sentence; a text that is no concept is itself."""
+        return _typeset(label(code, self.language), self.language)
 
     def countries(self, codes: Sequence[str]) -> list[str]:
         """Return the names of countries, in order; a code that nobody knows stands for itself."""

@@ -13,6 +13,7 @@ import pytest
 from analytics import open_network
 from producers.errors import UsageError
 from producers.simulation import Truth, simulate
+from producers.vocabulary import code_of
 from tests.end_to_end.conftest import Maillage
 
 LAST = "2026-W46"
@@ -21,6 +22,12 @@ LAST = "2026-W46"
 @cache
 def truth() -> Truth:
     return simulate().truth
+
+
+def code(text: str) -> str:
+    found = code_of(text)
+    assert found
+    return found
 
 
 def test_the_demo_ends_with_a_page_in_each_language(demo: Maillage) -> None:
@@ -71,14 +78,15 @@ def test_the_planted_brokers_lead_in_betweenness(demo: Maillage) -> None:
 
 def test_the_report_finds_what_grows_and_what_fades(demo: Maillage) -> None:
     skills = demo.report(2026, 46)["skills"]
-    assert truth().growing_skill in [row["skill"] for row in skills["growing"]]
-    assert truth().fading_skill in [row["skill"] for row in skills["fading"]]
-    assert truth().growing_skill not in [row["skill"] for row in skills["fading"]]
+    assert code(truth().growing_skill) in [row["skill"] for row in skills["growing"]]
+    assert code(truth().fading_skill) in [row["skill"] for row in skills["fading"]]
+    assert code(truth().growing_skill) not in [row["skill"] for row in skills["fading"]]
 
 
 def test_the_report_counts_the_skill_that_hangs_on_one_person_and_names_nobody(demo: Maillage) -> None:
     assert demo.report(2026, 46)["skills"]["single_holder"]["value"] == 1
-    holders = demo.rows(f"SELECT DISTINCT member FROM skill_evidence WHERE skill = '{truth().single_holder_skill}'")
+    single = code(truth().single_holder_skill)
+    holders = demo.rows(f"SELECT DISTINCT member FROM skill_evidence WHERE skill = '{single}'")
     assert holders == [[truth().single_holder]]
     for path in (demo.home / "site").rglob("*"):
         assert path.is_dir() or truth().single_holder.encode() not in path.read_bytes()
@@ -92,7 +100,7 @@ def test_no_member_stands_on_any_page(demo: Maillage) -> None:
 
 def test_the_common_concern_is_the_first_one(demo: Maillage) -> None:
     concerns = demo.report(2026, 46)["skills"]["concerns"]
-    assert concerns[0]["skill"] == truth().common_concern
+    assert concerns[0]["skill"] == code(truth().common_concern)
     assert all(each["organisations"]["value"] >= 3 and each["places"] >= 2 for each in concerns)
 
 

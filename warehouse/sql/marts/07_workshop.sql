@@ -15,7 +15,8 @@ SELECT workshop, data ->> '$.place', occurred_at, CAST(data ->> '$.ended_at' AS 
 FROM held;
 
 INSERT INTO workshop_skill (workshop, skill)
-SELECT DISTINCT workshop, unnest(from_json(data -> '$.skills', '["VARCHAR"]')) FROM held;
+WITH taught AS (SELECT workshop, unnest(from_json(data -> '$.skills', '["VARCHAR"]')) AS term FROM held)
+SELECT DISTINCT taught.workshop, meant.skill FROM taught JOIN meant USING (term);
 
 INSERT INTO attendance (workshop, member, role)
 WITH attendee AS (

@@ -25,7 +25,8 @@ LEFT JOIN closed ON closed.subject = requested.request
 LEFT JOIN identity ON identity.member = requested.data ->> '$.requester';
 
 INSERT INTO help_request_skill (request, skill)
-SELECT DISTINCT request, unnest(from_json(data -> '$.skills', '["VARCHAR"]')) FROM requested;
+WITH asked AS (SELECT request, unnest(from_json(data -> '$.skills', '["VARCHAR"]')) AS term FROM requested)
+SELECT DISTINCT asked.request, meant.skill FROM asked JOIN meant USING (term);
 
 INSERT INTO help_answer (answer, request, helper, answered_at, source)
 SELECT live.data ->> '$.answer', live.subject, coalesce(identity.canonical, live.data ->> '$.helper'),

@@ -16,8 +16,7 @@ asked AS (
         help_request_skill.skill,
         help_request.request,
         help_request.requester,
-        help_request.organisation,
-        help_request.place
+        help_request.organisation
     FROM help_request
     JOIN help_request_skill ON help_request_skill.request = help_request.request, horizon
     WHERE help_request.requested_at >= horizon.since AND help_request.requested_at < horizon.until
@@ -28,9 +27,7 @@ demand AS (
         skill,
         count(*) AS requests,
         count(DISTINCT requester) AS requesters,
-        count(DISTINCT place) FILTER (organisation IS NOT NULL) AS places,
-        map_values(histogram(coalesce(organisation, requester, request))) AS contributions,
-        coalesce(map_values(histogram(organisation)), []) AS organisations
+        map_values(histogram(coalesce(organisation, requester, request))) AS contributions
     FROM asked
     GROUP BY skill
 ),
@@ -46,9 +43,7 @@ SELECT
     coalesce(demand.skill, supply.skill) AS skill,
     coalesce(demand.requests, 0) AS requests,
     coalesce(demand.requesters, 0) AS requesters,
-    coalesce(demand.places, 0) AS places,
     coalesce(demand.contributions, []) AS contributions,
-    coalesce(demand.organisations, []) AS organisations,
     coalesce(supply.holders, 0) AS holders
 FROM demand
 FULL JOIN supply ON supply.skill = demand.skill
