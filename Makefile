@@ -7,7 +7,7 @@ PIP := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check --qui
 INSTALL := $(PIP) install --require-hashes --no-warn-script-location --root-user-action=ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow test-long check bench bench-ingest soak kafka up down lock clean
+.PHONY: help run test test-slow test-long check bench bench-ingest calibrate soak kafka up down lock clean
 
 help: ## List these commands
 	@grep -E '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -35,6 +35,9 @@ bench: $(FULL) ## Measure ingest and compute beside DuckDB alone; JSON under var
 
 bench-ingest: $(FULL) ## Measure ingest from Kafka beside its peers; JSON under var/bench
 	@PYTHONPATH=. $(BIN)/python tests/bench/ingest.py
+
+calibrate: $(FULL) ## Measure false alarms, power and coverage where the truth is known; writes docs/calibration.md
+	@PYTHONPATH=. $(BIN)/python tests/bench/calibrate.py
 
 soak: $(FULL) ## Follow Kafka for ten minutes at 500 events/s: memory, lag and latency; JSON under var/bench
 	@PYTHONPATH=. $(BIN)/python tests/bench/soak.py

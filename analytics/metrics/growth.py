@@ -9,14 +9,13 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.stats import false_discovery_control
 
+from analytics.metrics.budget import Mask, within_budget
 from analytics.metrics.occasion import REACH, Record, ages_of, record_of
 from analytics.metrics.shrinkage import exact_p, fit_prior, log_ratio
 from analytics.metrics.trend import mann_kendall
 
 Floats = npt.NDArray[np.float64]
-Mask = npt.NDArray[np.bool_]
 Words = npt.NDArray[np.object_]
 
 BUDGET = 0.10
@@ -111,7 +110,7 @@ def skill_growth(
     ages = [age for age in range(min(record.span, REACH)) if age not in left_out]
     rows = pd.concat([_compare(record, comparison, ages) for comparison in comparisons], ignore_index=True)
     courses = _courses(record, [age for age in ages if age < LONG_VIEW[1]])
-    chosen = _within_budget(np.concatenate([rows["p"].to_numpy(), courses["p"].to_numpy()]), budget)
+    chosen = within_budget(np.concatenate([rows["p"].to_numpy(), courses["p"].to_numpy()]), budget)
     rows["verdict"] = _verdicts(rows, chosen[: len(rows)])
     courses["course"] = _course_words(courses, chosen[len(rows) :])
     tests = int(rows["p"].notna().sum() + courses["p"].notna().sum())
@@ -184,15 +183,6 @@ def _courses(record: Record, ages: list[int]) -> pd.DataFrame:
             "p": np.where(tested, [trend.p for trend in trends], np.nan),
         }
     )
-
-
-def _within_budget(p: Floats, budget: float) -> Mask:
-    """Return which p-values are in the Benjamini-Hochberg set at ``budget``; NaN was not tested."""
-    chosen = np.zeros(len(p), dtype=np.bool_)
-    tested = ~np.isnan(p)
-    if tested.any():
-        chosen[tested] = false_discovery_control(p[tested]) <= budget
-    return chosen
 
 
 def _verdicts(rows: pd.DataFrame, chosen: Mask) -> Words:
