@@ -9,7 +9,7 @@ Example:
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -19,6 +19,7 @@ import networkx as nx
 import pandas as pd
 
 from analytics.disclosure import Thresholds
+from analytics.door import Advice, advise
 from analytics.instant import instant
 from analytics.metrics import LAYERS, METRICS, linked
 from analytics.metrics.lineage import Lineage, follow
@@ -179,6 +180,11 @@ class Network:
             },
         )
         return published_metric(rows, self._thresholds) if self.published else rows
+
+    def door(self, skills: Sequence[str], place: str | None = None) -> Advice:
+        """Return which doors to knock on, places first; people only if they agreed. See ``analytics.door``."""
+        self._refuse_persons("door")
+        return advise(self.path, skills, place)
 
     def communities(self, layer: str) -> Lineage:
         """Return the communities of a layer through all computed weeks, with lasting numbers and what became of them.
