@@ -64,15 +64,33 @@ def shortest_paths(indptr: Ints, indices: Ints, length: Lengths) -> tuple[Floats
     Twins: ``networkx.betweenness_centrality(weight=…)`` not normalised, ``harmonic_centrality(distance=…)`` and
     the parts of ``closeness_centrality(distance=…)``, both along incoming paths as networkx has them.
     """
+    return shortest_paths_from(np.arange(indptr.size - 1), indptr, indices, length, whole=True)
+
+
+@compiled
+def shortest_paths_from(
+    sources: Lengths,
+    indptr: Ints,
+    indices: Ints,
+    length: Lengths,
+    whole: bool,  # noqa: FBT001 - numba knows no arguments by keyword alone
+) -> tuple[Floats, Floats, Floats, Lengths]:
+    """Return the sums of ``shortest_paths`` over the paths that begin at ``sources``; a source reaches itself.
+
+    Lengths that are not ``whole`` are added in floats from the source on, as networkx does: rounded sums may make a
+    tie that is longer than the way around it as short, so that none may be left out.
+    """
     n = indptr.size - 1
-    between, near, far, reached = np.zeros(n), np.zeros(n), np.zeros(n), np.ones(n, np.int64)
+    between, near, far, reached = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n, np.int64)
     graph = Graph(indptr[:-1], indptr[1:].copy(), indices.copy(), length.copy())
-    search = Search(np.full(n, UNSEEN), np.zeros(n), np.zeros(n), np.empty(n, np.int32))
-    heap = Heap(np.empty(n + 1, np.int32), np.empty(n + 1, np.int64), np.empty(n, np.int32))
+    search = Search(np.full(n, UNSEEN, length.dtype), np.zeros(n), np.zeros(n), np.empty(n, np.int32))
+    heap = Heap(np.empty(n + 1, np.int32), np.empty(n + 1, length.dtype), np.empty(n, np.int32))
     trail = Trail(np.empty(indices.size, np.int32), np.empty(indices.size, np.int32), np.empty(n, np.int32))
-    for source in range(n):
+    for source in sources:
         settled = _settle(source, graph, search, heap, trail)
-        graph.last[source] = _prune(source, graph, search)
+        if whole:
+            graph.last[source] = _prune(source, graph, search)
+        reached[source] += 1
         for node in search.order[1:settled]:
             near[node] += 1.0 / search.distance[node]
             far[node] += search.distance[node]

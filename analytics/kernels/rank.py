@@ -30,10 +30,18 @@ def pagerank(indptr: Ints, indices: Ints, strength: Floats, given: Floats, dampi
     Source: Brin & Page 1998, Computer Networks 30:107; Langville & Meyer 2005, SIAM Review 47:135.
     Twin: ``networkx.pagerank(weight=…, tol=tolerance / n)``.
     """
+    return ranked(indptr, indices, strength, given, damping, tolerance, MAX_ROUNDS)[0]
+
+
+@compiled
+def ranked(
+    indptr: Ints, indices: Ints, strength: Floats, given: Floats, damping: float, tolerance: float, rounds: int
+) -> tuple[Floats, bool]:
+    """Return the ranks after at most so many rounds, and whether the last changed them by less than ``tolerance``."""
     n = given.size
     rank = np.full(n, 1.0 / max(n, 1))
     share = np.empty(n)
-    for _ in range(MAX_ROUNDS):
+    for _ in range(rounds):
         idle = 0.0
         for node in range(n):
             share[node] = rank[node] / given[node] if given[node] > 0.0 else 0.0
@@ -48,5 +56,5 @@ def pagerank(indptr: Ints, indices: Ints, strength: Floats, given: Floats, dampi
             change += abs(fresh - rank[node])
             rank[node] = fresh
         if change < tolerance:
-            break
-    return rank
+            return rank, True
+    return rank, n == 0
