@@ -16,8 +16,10 @@ COMMANDS = {
     **dict.fromkeys(("demo", "compute", "report", "metrics", "rebuild"), "analytics.commands"),
     **dict.fromkeys(("simulate", "publish", "validate", "schema", "log"), "producers.commands"),
     **dict.fromkeys(("ingest", "rejects", "gaps"), "warehouse.intake"),
+    **dict.fromkeys(("me", "erase"), "analytics.member_commands"),
     "skills": "analytics.skill_commands",
     "door": "analytics.door_commands",
+    "trends": "analytics.trend_commands",
     **dict.fromkeys(("sql", "status", "doctor"), "warehouse.commands"),
     **dict.fromkeys(("backup", "retention"), "warehouse.upkeep"),
 }

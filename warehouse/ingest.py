@@ -19,6 +19,7 @@ from producers.log import Batch, EventLog
 from warehouse.batch import Sorted, drop_repeated, refused_table, sort
 from warehouse.connection import Connection, read, transaction, write
 from warehouse.statement import statement
+from warehouse.tombstone import withhold
 
 BATCH = 40_000
 PATIENCE = 3.0
@@ -213,6 +214,7 @@ def store(found: Sorted, connection: Connection, *, expected: Mapping[int, int])
 
 def _store(connection: Connection, found: Sorted) -> None:
     """Store the events that are new, with all that follows from them; ``found`` keeps only those."""
+    withhold(connection, found)
     connection.register("batch", found.numbered())
     if known := dict(connection.execute(statement("ingest/known")).fetchall()):
         found.leave_out(known)

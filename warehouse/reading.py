@@ -64,6 +64,16 @@ def workshops(connection: Connection, since: datetime, until: datetime) -> pd.Da
     return _frame(connection, "workshops", since, until)
 
 
+def weekly_place(connection: Connection, since: datetime, until: datetime) -> pd.DataFrame:
+    """Return ``subject, week, people``: how many showed up at each place, by week in ``[since, until)``."""
+    return _frame(connection, "weekly_place", since, until)
+
+
+def weekly_skill(connection: Connection, since: datetime, until: datetime) -> pd.DataFrame:
+    """Return ``subject, week, people``: how many took part in each skill, by week in ``[since, until)``."""
+    return _frame(connection, "weekly_skill", since, until)
+
+
 def _frame(connection: Connection, name: str, since: datetime, until: datetime) -> pd.DataFrame:
     return connection.execute(statement(f"readings/{name}"), {"since": since, "until": until}).df()
 

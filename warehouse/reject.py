@@ -18,6 +18,7 @@ from producers.log import Batch, Entry, EventLog
 from warehouse.batch import Sorted, drop_repeated, sort
 from warehouse.connection import Connection, read
 from warehouse.statement import statement
+from warehouse.tombstone import withhold
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,7 @@ def replay(log: EventLog, path: Path, lines: Sequence[bytes], *, present: dateti
     stamp = round(present.timestamp() * 1_000_000)
     found = sort(Batch(0, range(len(lines)), [stamp] * len(lines), lines, len(lines)))
     with read(path) as connection:
+        withhold(connection, found)
         known = _on_record(connection, found)
         stored = dict(connection.execute("SELECT partition, next_position FROM ingest_offset").fetchall())
     found.leave_out(known)

@@ -18,6 +18,9 @@ from warehouse.connection import Connection, read, transaction, write
 from warehouse.mart import refresh
 from warehouse.statement import statement
 
+PAGES_FOLDER = "members"
+"""The folder, in the home, of the pages that members were given."""
+
 
 @dataclass(frozen=True)
 class Kept:
@@ -32,13 +35,15 @@ ACTIVITIES = Kept("activities", 1096, "three years; published data sets stay, an
 TIES = Kept("ties", 1096, "they are about two persons, like the activities that they were made of")
 MEMBER_FIGURES = Kept("figures about one member", 1096, "those about places, skills and the network stay")
 REJECTS = Kept("rejects", 1096, "like the activities that they might have been")
+LOOKS = Kept("looks at a member's data", 1096, "she may ask for three years who looked")
 REFUSED = Kept("files of refused lines", 30, "they are raw, and may name somebody")
+MEMBER_PAGES = Kept("pages of members", 30, "made again whenever a member asks")
 STAGED = Kept("staged weeks", 7, "on their way into the warehouse; a run that is tried again stages again")
 DRAFTS = Kept("drafts of reports", 30, "a week that nobody approved is made again")
 HOMES = Kept("homes of past states", 1, "left behind by a process that was killed")
 PARTS = Kept("unfinished files", 1, "left behind by a process that was killed")
 
-KEPT = (ACTIVITIES, TIES, MEMBER_FIGURES, REJECTS, REFUSED, STAGED, DRAFTS, HOMES, PARTS)
+KEPT = (ACTIVITIES, TIES, MEMBER_FIGURES, REJECTS, LOOKS, REFUSED, MEMBER_PAGES, STAGED, DRAFTS, HOMES, PARTS)
 """What goes, and when. Backups have a rule of their own (``warehouse.backup``); results about places, skills and the
 network are kept for good."""
 
@@ -87,6 +92,7 @@ def _deleted(connection: Connection, present: datetime, *, owed: Path) -> dict[s
             TIES.what: _deletes(connection, "retention/ties", _before(TIES, present)),
             MEMBER_FIGURES.what: _deletes(connection, "retention/member_figures", _before(MEMBER_FIGURES, present)),
             REJECTS.what: _deletes(connection, "retention/rejects", _before(REJECTS, present)),
+            LOOKS.what: _deletes(connection, "retention/looks", _before(LOOKS, present)),
         }
         if any(removed.values()):
             owed.touch()
@@ -117,14 +123,19 @@ def rewrite(live: Path) -> None:
         with read(live) as connection:
             if live.with_name(f"{live.name}.wal").exists():
                 raise WarehouseBusy(f"{live} was left in the middle of something", remedy="try again")
-            _copy_tables(connection, fresh)
+            copy_tables(connection, fresh)
             fresh.chmod(live.stat().st_mode)
             fresh.replace(live)
     finally:
         fresh.unlink(missing_ok=True)
 
 
-def _copy_tables(connection: Connection, fresh: Path) -> None:
+def copy_tables(connection: Connection, fresh: Path) -> None:
+    """Write every table of the connection's warehouse into a new file, durably.
+
+    Raises:
+        WarehouseError: when there is no room.
+    """
     ((name,),) = connection.execute("SELECT current_database()").fetchall()
     quoted = str(fresh).replace("'", "''")
     try:
@@ -144,6 +155,7 @@ def _files(settings: Settings) -> dict[Kept, Iterator[Path]]:
     home = settings.home
     return {
         REFUSED: (home / "rejected").glob("*.ndjson"),
+        MEMBER_PAGES: (home / PAGES_FOLDER).glob("*"),
         STAGED: settings.staged.glob("*"),
         DRAFTS: settings.drafts.glob("*"),
         HOMES: (home / "tmp").glob("known-*"),
