@@ -25,6 +25,7 @@ from analytics.metrics import LAYERS, METRICS, linked
 from analytics.metrics.lineage import Lineage, follow
 from analytics.past import Past
 from analytics.published import published_metric, published_skills
+from analytics.trends import trends_of
 from analytics.week import Week, parse_week
 from analytics.week import weeks as between
 from producers import identity
@@ -185,6 +186,14 @@ class Network:
         """Return which doors to knock on, places first; people only if they agreed. See ``analytics.door``."""
         self._refuse_persons("door")
         return advise(self.path, skills, place)
+
+    def trends(self, week: date | str | None = None) -> pd.DataFrame:
+        """Return the verdict on every weekly series up to a week, all under one budget; see ``analytics.trends``."""
+        self._refuse_persons("trends")
+        this = self.week(week).week
+        self._bring(SKILL_WEEK)
+        with read(self.path) as connection:
+            return trends_of(connection, this).rows
 
     def communities(self, layer: str) -> Lineage:
         """Return the communities of a layer through all computed weeks, with lasting numbers and what became of them.
