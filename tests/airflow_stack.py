@@ -163,6 +163,15 @@ def reported(client: Client, before: dict[str, set[str]], wanted: set[str]) -> b
     return wanted <= since(client, "weekly_report", before).keys()
 
 
+def settled(client: Client) -> bool:
+    """Return whether no run of the chain goes on, after the questions that wait were answered.
+
+    Whoever answers faster than the scheduler has noted that somebody is asked (a second) is asked again by Airflow.
+    """
+    client.answer_all()
+    return all(run["state"] in {"success", "failed"} for dag in CHAIN for run in client.runs(dag))
+
+
 @contextmanager
 def started(folder: Path, *, weeks: int = 0, database: str = "") -> Iterator[tuple[Stack, Client]]:
     """Give the stack on free ports, all DAGs known, and a client of it; it is gone afterwards.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from importlib.util import find_spec
 from pathlib import Path
 from statistics import mean
 
@@ -37,9 +36,6 @@ def tasks_of(client: Client, before: dict[str, set[str]]) -> str:
     return "\n".join(f"{len(each):5}  {mean(each):5.1f} s  {sum(each):6.0f} s  {name}" for name, each in spent.items())
 
 
-@pytest.mark.skipif(
-    not (find_spec("pg8000") and find_spec("asyncpg")), reason="no driver for Postgres: pip install pg8000 asyncpg"
-)
 def test_a_year_is_backfilled_in_a_quarter_of_an_hour_and_no_week_is_lost(tmp_path: Path) -> None:
     year = weeks(WEEKS)
     with postgres() as address, started(tmp_path / "up", database=f"postgresql+pg8000://{address}") as (stack, client):
