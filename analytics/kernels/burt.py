@@ -6,6 +6,8 @@ import numpy as np
 
 from analytics.kernels import Floats, Ints, compiled
 
+ONE = np.uint32(1)
+
 
 @compiled
 def burt(indptr: Ints, indices: Ints, strength: Floats) -> tuple[Floats, Floats]:
@@ -24,29 +26,30 @@ def burt(indptr: Ints, indices: Ints, strength: Floats) -> tuple[Floats, Floats]
     without ``nodes`` the latter (3.6, 3.7) takes the greatest strength of the wrong node.
     """
     n = indptr.size - 1
+    first, other = indptr.astype(np.uint32), indices.astype(np.uint32)
     total, greatest = _totals(indptr, strength)
     constraint, effective_size = np.full(n, np.nan), np.full(n, np.nan)
     contact_of = np.full(n, -1, np.int32)
     invested, redundant = np.empty(n), np.empty(n)
     for ego in range(n):
-        ties = range(indptr[ego], indptr[ego + 1])
+        ties = range(first[ego], first[ego + 1])
         if len(ties) == 0:
             continue
         for tie in ties:
-            contact = indices[tie]
+            contact = other[tie]
             contact_of[contact], redundant[contact] = ego, 0.0
             invested[contact] = strength[tie] / total[ego]
         for tie in ties:
-            shared, share = indices[tie], strength[tie] / total[ego]
-            for onward in range(indptr[shared], indptr[shared + 1]):
-                contact = indices[onward]
+            shared, share = other[tie], strength[tie] / total[ego]
+            for onward in range(first[shared], first[shared + ONE]):
+                contact = other[onward]
                 if contact_of[contact] == ego:
-                    invested[contact] += share * strength[onward] / total[shared]
-                    redundant[contact] += share * strength[onward] / greatest[contact]
+                    invested[contact] += np.divide(share * strength[onward], total[shared])
+                    redundant[contact] += np.divide(share * strength[onward], greatest[contact])
         constraint[ego] = effective_size[ego] = 0.0
         for tie in ties:
-            constraint[ego] += invested[indices[tie]] ** 2
-            effective_size[ego] += 1.0 - redundant[indices[tie]]
+            constraint[ego] += invested[other[tie]] ** 2
+            effective_size[ego] += 1.0 - redundant[other[tie]]
     return constraint, effective_size
 
 

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analytics.kernels import Ints, compiled
+
+Places = NDArray[np.uint32]
+"""Numbers of nodes and places in arrays; unsigned, so that none is taken for one that counts from the end."""
+ONE = np.uint32(1)
 
 
 @compiled
@@ -18,7 +23,8 @@ def core_numbers(indptr: Ints, indices: Ints) -> Ints:
     Twin: ``networkx.core_number``.
     """
     n = indptr.size - 1
-    left, order, place = np.empty(n, np.int32), np.empty(n, np.int32), np.empty(n, np.int32)
+    first, other = indptr.astype(np.uint32), indices.astype(np.uint32)
+    left, order, place = np.empty(n, np.uint32), np.empty(n, np.uint32), np.empty(n, np.uint32)
     for node in range(n):
         left[node] = indptr[node + 1] - indptr[node]
     start = _starts(left)
@@ -29,25 +35,27 @@ def core_numbers(indptr: Ints, indices: Ints) -> Ints:
         free[left[node]] += 1
     for position in range(order.size):
         node = order[position]
-        for tie in range(indptr[node], indptr[node + 1]):
-            if left[indices[tie]] > left[node]:
-                _demote(indices[tie], left, start, order, place)
-    return left
+        core = left[node]
+        for tie in range(first[node], first[node + ONE]):
+            contact = other[tie]
+            if left[contact] > core:
+                _demote(contact, left, start, order, place)
+    return left.astype(np.int32)
 
 
 @compiled
-def _starts(degree: Ints) -> Ints:
+def _starts(degree: Places) -> Places:
     """Return, for each degree, where its nodes begin in an order by degree."""
-    start = np.zeros(degree.size + 1, np.int32)
+    start = np.zeros(degree.size + 1, np.uint32)
     for each in degree:
-        start[each + 1] += 1
+        start[each + ONE] += 1
     for each in range(degree.size):
         start[each + 1] += start[each]
     return start
 
 
 @compiled
-def _demote(node: int, left: Ints, start: Ints, order: Ints, place: Ints) -> None:
+def _demote(node: int, left: Places, start: Places, order: Places, place: Places) -> None:
     """Take one from the degree left to ``node`` by swapping it with the first node of its degree."""
     degree = left[node]
     swapped = order[start[degree]]

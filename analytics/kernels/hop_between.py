@@ -10,13 +10,23 @@ from numpy.typing import NDArray
 from analytics.kernels import Floats, Ints, Lengths, compiled
 
 Lanes = NDArray[np.uint8]
+Places = NDArray[np.uint32]
+"""Numbers of nodes and places in arrays; unsigned, so that none is taken for one that counts from the end."""
 
 LANES = 8
 """Sources that walk together, a bit and a column each: eight numbers are one line of the cache."""
 COLUMNS = ((np.arange(1 << LANES)[:, None] >> np.arange(LANES)) & 1).astype(np.float64)
 """For each set of lanes, 1 in the columns of its lanes and 0 in the others."""
+ONE = np.uint32(1)
 CROWD = 4
 """When more than one in so many nodes was reached in the last round, the others look back rather than these ahead."""
+
+
+class Ties(NamedTuple):
+    """The ties by node: those of ``u`` are ``other[first[u]:first[u + 1]]``."""
+
+    first: Places
+    other: Places
 
 
 class Walk(NamedTuple):
@@ -31,9 +41,9 @@ class Walk(NamedTuple):
     seen: Lanes
     now: Lanes
     fresh: Lanes
-    node: Ints
+    node: Places
     lanes: Lanes
-    start: Lengths
+    start: Places
 
 
 @compiled
@@ -58,13 +68,15 @@ def hop_betweenness(sources: Lengths, indptr: Ints, indices: Ints, back: Ints, b
     between = np.zeros(n)
     paths, latest, share = np.zeros((n, LANES)), np.zeros((n, LANES)), np.zeros((n, LANES))
     seen, now, fresh = np.zeros(n, np.uint8), np.zeros(n, np.uint8), np.zeros(n, np.uint8)
-    node, lanes = np.empty(LANES * n, np.int32), np.empty(LANES * n, np.uint8)
-    walk = Walk(paths, latest, share, seen, now, fresh, node, lanes, np.empty(n + 2, np.int64))
+    node, lanes = np.empty(LANES * n, np.uint32), np.empty(LANES * n, np.uint8)
+    walk = Walk(paths, latest, share, seen, now, fresh, node, lanes, np.empty(n + 2, np.uint32))
     together = _by_hub(sources, indptr, indices)
+    onward = Ties(indptr.astype(np.uint32), indices.astype(np.uint32))
+    backward = Ties(back.astype(np.uint32), behind.astype(np.uint32))
     for first in range(0, sources.size, LANES):
         _begin(together[first : first + LANES], walk)
-        hops = _walk_out(indptr, indices, back, behind, walk)
-        _walk_back(hops, indptr, indices, walk, between)
+        hops = _walk_out(onward, backward, walk)
+        _walk_back(hops, onward, walk, between)
     return between
 
 
@@ -93,14 +105,14 @@ def _begin(sources: Lengths, walk: Walk) -> None:
 
 
 @compiled
-def _walk_out(indptr: Ints, indices: Ints, back: Ints, behind: Ints, walk: Walk) -> int:
+def _walk_out(onward: Ties, backward: Ties, walk: Walk) -> int:
     """Return how many hops it is to the farthest node; paths are counted and nodes listed by their distance."""
     hops, every = 0, walk.lanes[: walk.start[1]].sum()
     while walk.start[hops] < walk.start[hops + 1]:
         if walk.start[hops + 1] - walk.start[hops] < walk.now.size // CROWD:
-            size = _look_ahead(hops, indptr, indices, walk)
+            size = _look_ahead(hops, onward, walk)
         else:
-            size = _look_back(hops, every, back, behind, walk)
+            size = _look_back(hops, every, backward, walk)
         for place in range(walk.start[hops], walk.start[hops + 1]):
             walk.now[walk.node[place]] = 0
         hops += 1
@@ -123,13 +135,13 @@ def _arrive(hops: int, size: int, walk: Walk) -> None:
 
 
 @compiled
-def _look_ahead(hops: int, indptr: Ints, indices: Ints, walk: Walk) -> int:
+def _look_ahead(hops: int, ties: Ties, walk: Walk) -> int:
     """Return up to where nodes are listed once those reached last have passed on their paths to nodes not yet seen."""
     size = walk.start[hops + 1]
     for place in range(walk.start[hops], walk.start[hops + 1]):
         node, lanes = walk.node[place], walk.lanes[place]
-        for tie in range(indptr[node], indptr[node + 1]):
-            other = indices[tie]
+        for tie in range(ties.first[node], ties.first[node + ONE]):
+            other = ties.other[tie]
             new = lanes & ~walk.seen[other]
             if new:
                 if walk.fresh[other] == 0:
@@ -142,7 +154,7 @@ def _look_ahead(hops: int, indptr: Ints, indices: Ints, walk: Walk) -> int:
 
 
 @compiled
-def _look_back(hops: int, every: int, back: Ints, behind: Ints, walk: Walk) -> int:
+def _look_back(hops: int, every: int, ties: Ties, walk: Walk) -> int:
     """Return up to where nodes are listed once those not yet seen by ``every`` search have taken over their paths."""
     size, ways = walk.start[hops + 1], np.empty(LANES)
     for node in range(walk.now.size):
@@ -151,8 +163,8 @@ def _look_back(hops: int, every: int, back: Ints, behind: Ints, walk: Walk) -> i
             continue
         for lane in range(LANES):
             ways[lane] = 0.0
-        for tie in range(back[node], back[node + 1]):
-            before = behind[tie]
+        for tie in range(ties.first[node], ties.first[node + 1]):
+            before = ties.other[tie]
             if walk.now[before] & wanted:
                 new |= walk.now[before] & wanted
                 for lane in range(LANES):
@@ -166,7 +178,7 @@ def _look_back(hops: int, every: int, back: Ints, behind: Ints, walk: Walk) -> i
 
 
 @compiled
-def _walk_back(hops: int, indptr: Ints, indices: Ints, walk: Walk, between: Floats) -> None:
+def _walk_back(hops: int, ties: Ties, walk: Walk, between: Floats) -> None:
     """Add to ``between`` what the paths owe to each node on their way, the farthest nodes first.
 
     The dependency of v is the sum, over the next nodes w on shortest paths, of paths[v] / paths[w] * (1 + dependency
@@ -177,7 +189,7 @@ def _walk_back(hops: int, indptr: Ints, indices: Ints, walk: Walk, between: Floa
     while hops > 0:
         for place in range(walk.start[hops], walk.start[hops + 1]):
             node, lanes = walk.node[place], walk.lanes[place]
-            _collect(node, lanes, indptr, indices, walk, dependency)
+            _collect(node, lanes, ties, walk, dependency)
             for lane in range(LANES):
                 walk.latest[node, lane] = dependency[lane]
                 between[node] += dependency[lane]
@@ -189,12 +201,12 @@ def _walk_back(hops: int, indptr: Ints, indices: Ints, walk: Walk, between: Floa
 
 
 @compiled
-def _collect(node: int, lanes: int, indptr: Ints, indices: Ints, walk: Walk, dependency: Floats) -> None:
+def _collect(node: int, lanes: int, ties: Ties, walk: Walk, dependency: Floats) -> None:
     """Set ``dependency`` to that of ``node`` in ``lanes``, and to 0 in the others."""
     for lane in range(LANES):
         dependency[lane] = 0.0
-    for tie in range(indptr[node], indptr[node + 1]):
-        other = indices[tie]
+    for tie in range(ties.first[node], ties.first[node + ONE]):
+        other = ties.other[tie]
         if walk.now[other] & lanes:
             for lane in range(LANES):
                 dependency[lane] += walk.share[other, lane]

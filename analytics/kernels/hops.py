@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 from analytics.kernels import Floats, Ints, Lengths, compiled
 
 Bits = NDArray[np.uint64]
+Places = NDArray[np.uint32]
+"""Numbers of nodes and places in arrays; unsigned, so that none is taken for one that counts from the end."""
 
 WORDS = 8
 """Words of 64 bits a node: one line of the cache, hence 512 sources for what one costs to read."""
@@ -38,12 +40,13 @@ def hop_counts(indptr: Ints, indices: Ints) -> tuple[Floats, Floats, Lengths]:
     near, far, reached = np.zeros(n), np.zeros(n), np.zeros(n, np.int64)
     seen, latest = np.empty((n, WORDS), np.uint64), np.empty((n, WORDS), np.uint64)
     fresh = np.empty((n, WORDS), np.uint64)
+    first, other = indptr.astype(np.uint32), indices.astype(np.uint32)
     every, arrived = np.empty(WORDS, np.uint64), np.empty(n, np.int64)
-    for first in range(0, n, AT_ONCE):
-        _begin(first, min(first + AT_ONCE, n), seen, latest, every)
-        reached[first : first + AT_ONCE] += 1
+    for begin in range(0, n, AT_ONCE):
+        _begin(begin, min(begin + AT_ONCE, n), seen, latest, every)
+        reached[begin : begin + AT_ONCE] += 1
         hops = 1
-        while _spread(indptr, indices, seen, latest, fresh, every, arrived) > 0:
+        while _spread(first, other, seen, latest, fresh, every, arrived) > 0:
             for node in range(n):
                 reached[node] += arrived[node]
                 far[node] += arrived[node] * hops
@@ -64,7 +67,7 @@ def _begin(first: int, last: int, seen: Bits, latest: Bits, every: Bits) -> None
 
 
 @compiled
-def _spread(indptr: Ints, indices: Ints, seen: Bits, latest: Bits, fresh: Bits, every: Bits, arrived: Lengths) -> int:
+def _spread(first: Places, other: Places, seen: Bits, latest: Bits, fresh: Bits, every: Bits, arrived: Lengths) -> int:
     """Return how many sources arrive anywhere in this round; ``arrived`` counts them by node, ``fresh`` has them."""
     total, met = 0, np.empty(WORDS, np.uint64)
     for node in range(arrived.size):
@@ -75,10 +78,10 @@ def _spread(indptr: Ints, indices: Ints, seen: Bits, latest: Bits, fresh: Bits, 
         if missing == 0:
             fresh[node, :] = 0
             continue
-        for tie in range(indptr[node], indptr[node + 1]):
-            other = indices[tie]
+        for tie in range(first[node], first[node + 1]):
+            neighbour = other[tie]
             for word in range(WORDS):
-                met[word] |= latest[other, word]
+                met[word] |= latest[neighbour, word]
         for word in range(WORDS):
             fresh[node, word] = met[word] & ~seen[node, word]
             seen[node, word] |= fresh[node, word]

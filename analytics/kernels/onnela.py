@@ -6,6 +6,8 @@ import numpy as np
 
 from analytics.kernels import Floats, Ints, compiled
 
+ONE = np.uint32(1)
+
 
 @compiled
 def closed_intensity(indptr: Ints, indices: Ints, root: Floats) -> Floats:
@@ -19,13 +21,14 @@ def closed_intensity(indptr: Ints, indices: Ints, root: Floats) -> Floats:
     Source: Onnela et al. 2005, Phys. Rev. E 71:065103. Twin: ``networkx.clustering(weight=…)``.
     """
     n = indptr.size - 1
+    first, other = indptr.astype(np.uint32), indices.astype(np.uint32)
     closed, toward, contact_of = np.zeros(n), np.zeros(n), np.full(n, -1, np.int32)
     for ego in range(n):
-        for tie in range(indptr[ego], indptr[ego + 1]):
-            contact_of[indices[tie]], toward[indices[tie]] = ego, root[tie]
-        for tie in range(indptr[ego], indptr[ego + 1]):
-            contact = indices[tie]
-            for onward in range(indptr[contact], indptr[contact + 1]):
-                if contact_of[indices[onward]] == ego:
-                    closed[ego] += root[tie] * root[onward] * toward[indices[onward]]
+        for tie in range(first[ego], first[ego + 1]):
+            contact_of[other[tie]], toward[other[tie]] = ego, root[tie]
+        for tie in range(first[ego], first[ego + 1]):
+            contact = other[tie]
+            for onward in range(first[contact], first[contact + ONE]):
+                if contact_of[other[onward]] == ego:
+                    closed[ego] += root[tie] * root[onward] * toward[other[onward]]
     return closed

@@ -5,20 +5,25 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analytics.kernels import Floats, Ints, Lengths, compiled
 
+Places = NDArray[np.uint32]
+"""Numbers of nodes and places in arrays; unsigned, so that none is taken for one that counts from the end."""
+
 UNSEEN = np.iinfo(np.int64).max
-ARITY = 4
+NOTHING = np.iinfo(np.uint32).max
+ONE, ARITY = np.uint64(1), np.uint64(4)
 """Children of a node of the heap: four lie in one line of the cache, two make the heap twice as high."""
 
 
 class Graph(NamedTuple):
     """Ties by node: those of ``u`` are ``first[u]:last[u]``; they grow fewer while the searches go on."""
 
-    first: Ints
-    last: Ints
-    other: Ints
+    first: Places
+    last: Places
+    other: Places
     length: Lengths
 
 
@@ -28,23 +33,23 @@ class Search(NamedTuple):
     distance: Lengths
     paths: Floats
     dependency: Floats
-    order: Ints
+    order: Places
 
 
 class Heap(NamedTuple):
     """Nodes that were seen and not settled, the nearest first; ``slot`` knows where each one is."""
 
-    node: Ints
+    node: Places
     distance: Lengths
-    slot: Ints
+    slot: Places
 
 
 class Trail(NamedTuple):
     """The nodes before each node on shortest paths: ``latest[v]`` is the head of its linked list."""
 
-    node: Ints
-    link: Ints
-    latest: Ints
+    node: Places
+    link: Places
+    latest: Places
 
 
 @compiled
@@ -82,17 +87,18 @@ def shortest_paths_from(
     """
     n = indptr.size - 1
     between, near, far, reached = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n, np.int64)
-    graph = Graph(indptr[:-1], indptr[1:].copy(), indices.copy(), length.copy())
-    search = Search(np.full(n, UNSEEN, length.dtype), np.zeros(n), np.zeros(n), np.empty(n, np.int32))
-    heap = Heap(np.empty(n + 1, np.int32), np.empty(n + 1, length.dtype), np.empty(n, np.int32))
-    trail = Trail(np.empty(indices.size, np.int32), np.empty(indices.size, np.int32), np.empty(n, np.int32))
+    first, other, ties = indptr.astype(np.uint32), indices.astype(np.uint32), indices.size
+    graph = Graph(first[:-1], first[1:].copy(), other, length.copy())
+    search = Search(np.full(n, UNSEEN, length.dtype), np.zeros(n), np.zeros(n), np.empty(n, np.uint32))
+    heap = Heap(np.empty(n + 1, np.uint32), np.empty(n + 1, length.dtype), np.empty(n, np.uint32))
+    trail = Trail(np.empty(ties, np.uint32), np.empty(ties, np.uint32), np.empty(n, np.uint32))
     for source in sources:
         settled = _settle(source, graph, search, heap, trail)
         if whole:
             graph.last[source] = _prune(source, graph, search)
         reached[source] += 1
         for node in search.order[1:settled]:
-            near[node] += 1.0 / search.distance[node]
+            near[node] += np.divide(1.0, search.distance[node])
             far[node] += search.distance[node]
             reached[node] += 1
         _trace_back(settled, search, trail, between)
@@ -125,7 +131,7 @@ def _settle(source: int, graph: Graph, search: Search, heap: Heap, trail: Trail)
                     heap.slot[other] = waiting
                     waiting += 1
                 search.distance[other], search.paths[other] = way, ways
-                trail.link[steps] = -1
+                trail.link[steps] = NOTHING
                 _lift(other, way, heap)
             trail.node[steps], trail.latest[other] = node, steps
             steps += 1
@@ -135,9 +141,9 @@ def _settle(source: int, graph: Graph, search: Search, heap: Heap, trail: Trail)
 @compiled
 def _lift(node: int, distance: int, heap: Heap) -> None:
     """Move ``node``, which came nearer, up from its slot until the one above is no farther."""
-    place = heap.slot[node]
+    place = np.uint64(heap.slot[node])
     while place > 0:
-        above = (place - 1) // ARITY
+        above = (place - ONE) // ARITY
         if heap.distance[above] <= distance:
             break
         heap.node[place], heap.distance[place] = heap.node[above], heap.distance[above]
@@ -149,13 +155,13 @@ def _lift(node: int, distance: int, heap: Heap) -> None:
 @compiled
 def _sink(node: int, distance: int, heap: Heap, size: int) -> None:
     """Put ``node`` on top of a heap of ``size`` and move it down until none below is nearer."""
-    place = 0
-    while ARITY * place + 1 < size:
-        child = ARITY * place + 1
+    place, end = np.uint64(0), np.uint64(size)
+    while ARITY * place + ONE < end:
+        child = ARITY * place + ONE
         nearest = heap.distance[child]
-        for rival in range(child + 1, min(child + ARITY, size)):
+        for rival in range(child + ONE, min(child + ARITY, end)):
             if heap.distance[rival] < nearest:
-                child, nearest = rival, heap.distance[rival]
+                child, nearest = np.uint64(rival), heap.distance[rival]
         if nearest >= distance:
             break
         heap.node[place], heap.distance[place] = heap.node[child], nearest
@@ -188,9 +194,9 @@ def _trace_back(settled: int, search: Search, trail: Trail, between: Floats) -> 
         if distance == 0:
             break
         between[node] += dependency
-        share = (1.0 + dependency) / search.paths[node]
+        share = np.divide(1.0 + dependency, search.paths[node])
         step = trail.latest[node]
-        while step >= 0:
+        while step != NOTHING:
             before = trail.node[step]
             search.dependency[before] += search.paths[before] * share
             step = trail.link[step]

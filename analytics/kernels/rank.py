@@ -39,6 +39,7 @@ def ranked(
 ) -> tuple[Floats, bool]:
     """Return the ranks after at most so many rounds, and whether the last changed them by less than ``tolerance``."""
     n = given.size
+    first, other = indptr.astype(np.uint32), indices.astype(np.uint32)
     rank = np.full(n, 1.0 / max(n, 1))
     share = np.empty(n)
     for _ in range(rounds):
@@ -50,8 +51,8 @@ def ranked(
         change = 0.0
         for node in range(n):
             received = 0.0
-            for tie in range(indptr[node], indptr[node + 1]):
-                received += strength[tie] * share[indices[tie]]
+            for tie in range(first[node], first[node + 1]):
+                received += strength[tie] * share[other[tie]]
             fresh = base + damping * received
             change += abs(fresh - rank[node])
             rank[node] = fresh

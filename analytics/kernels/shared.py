@@ -6,6 +6,8 @@ import numpy as np
 
 from analytics.kernels import Ints, compiled
 
+ONE = np.uint32(1)
+
 
 @compiled
 def shared_contacts(indptr: Ints, indices: Ints) -> Ints:
@@ -14,13 +16,15 @@ def shared_contacts(indptr: Ints, indices: Ints) -> Ints:
     Definition: shared[u, v] = nodes that have a tie with u and with v, hence the triangles that the tie closes.
     Cost: O(sum of squared degrees) time, O(m) memory. Twin: ``len(set(networkx.common_neighbors(graph, u, v)))``.
     """
+    first, other = indptr.astype(np.uint32), indices.astype(np.uint32)
     contact_of = np.full(indptr.size - 1, -1, np.int32)
     shared = np.zeros(indices.size, np.int32)
     for ego in range(indptr.size - 1):
-        for tie in range(indptr[ego], indptr[ego + 1]):
-            contact_of[indices[tie]] = ego
-        for tie in range(indptr[ego], indptr[ego + 1]):
-            contact = indices[tie]
-            for onward in range(indptr[contact], indptr[contact + 1]):
-                shared[tie] += contact_of[indices[onward]] == ego
+        for tie in range(first[ego], first[ego + 1]):
+            contact_of[other[tie]] = ego
+        for tie in range(first[ego], first[ego + 1]):
+            contact, count = other[tie], 0
+            for onward in range(first[contact], first[contact + ONE]):
+                count += contact_of[other[onward]] == ego
+            shared[tie] = count
     return shared
