@@ -97,7 +97,7 @@ def bring_up_to_date(
     if not stale:
         return 0
     with progress_bar("Computing weeks", len({mark.week for mark in stale})) as advance:
-        weeks = compute(settings, stale, present=present, progress=advance)
+        weeks = compute(settings, stale, present=present, progress=advance, processes=True)
     snapshot.publish(settings.warehouse, settings.snapshot)
     return weeks
 

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import atexit
+import os
+import signal
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import groupby
+from multiprocessing import get_context, parent_process
+from multiprocessing.process import BaseProcess
+from threading import Thread
 
 import pandas as pd
 
@@ -26,6 +33,8 @@ from warehouse.stale import Mark, Reach, mark_all, marks, register
 LONG_AGO = date(1, 1, 1)
 LINKED = {TIE} | {name for name, metric in METRICS.items() if metric.family in FAMILIES}
 """What is computed from ties."""
+MANY_WEEKS = 12
+"""From here on it pays to start processes: they take about two seconds."""
 WRITE_TOGETHER = 8
 """Weeks that are written in one transaction."""
 
@@ -92,27 +101,53 @@ def compute(
     *,
     present: datetime,
     progress: Callable[[int], None] | None = None,
+    processes: bool = False,
 ) -> int:
     """Return how many weeks were computed; their results stand in the warehouse and their marks are cleared.
 
-    Weeks are computed side by side by ``settings.workers`` threads (the kernels let go of the interpreter) and
-    written in order, so that the result never depends on how many there are.
+    Weeks are computed side by side by ``settings.workers`` and written in order, so that the result never depends on
+    how many there are. With ``processes``, these are processes where many weeks are stale, because half of a week is
+    spent in pandas, which holds the interpreter; else threads. A program without a guarded main has to do without.
     """
     by_week = [(Week(monday), tuple(group)) for monday, group in groupby(stale, key=lambda mark: mark.week)]
     if not by_week:
         return 0
     warm()
-    for start in range(0, len(by_week), WRITE_TOGETHER):
-        together = by_week[start : start + WRITE_TOGETHER]
-        with read(settings.warehouse) as connection:
-            prepare(connection)
-            inputs = [inputs_of(connection, week, group, settings) for week, group in together]
-        with ThreadPoolExecutor(settings.workers) as pool:
-            done = list(pool.map(lambda each: computed(each, settings), inputs))
-        replace(settings.warehouse, _together(done), computed_at=present)
-        if progress:
-            progress(len(together))
+    with _workers(settings, processes=processes and len(by_week) >= MANY_WEEKS) as pool:
+        for start in range(0, len(by_week), WRITE_TOGETHER):
+            together = by_week[start : start + WRITE_TOGETHER]
+            done = list(pool.map(partial(_week, settings), together))
+            replace(settings.warehouse, _together(done), computed_at=present)
+            if progress:
+                progress(len(together))
     return len(by_week)
+
+
+def _week(settings: Settings, week: tuple[Week, tuple[Mark, ...]]) -> Results:
+    with read(settings.warehouse) as connection:
+        prepare(connection)
+        inputs = inputs_of(connection, *week, settings)
+    return computed(inputs, settings)
+
+
+def _workers(settings: Settings, *, processes: bool) -> Executor:
+    """Return the pool; its processes start afresh (a fork would take over the locks of threads) and end with ours."""
+    if not processes or settings.workers == 1:
+        return ThreadPoolExecutor(settings.workers)
+    return ProcessPoolExecutor(settings.workers, mp_context=get_context("spawn"), initializer=_follow)
+
+
+def _follow() -> None:
+    """Leave Ctrl-C to the parent, and end when it has gone in whatever way."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    atexit.register(os._exit, 0)  # else duckdb complains on standard error of what outlives the interpreter
+    if parent := parent_process():
+        Thread(target=_end_after, args=(parent,), daemon=True).start()
+
+
+def _end_after(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
 
 
 def computed(inputs: Inputs, settings: Settings) -> Results:
