@@ -38,15 +38,21 @@ def growth(week: Week, *, occasions: pd.DataFrame) -> pd.DataFrame:
 SKILL_METRICS = (
     Metric(
         name="skill_growth",
-        title={"fr": "Croissance sur un trimestre", "en": "Growth over a quarter"},
-        unit={"fr": "logarithme du rapport, 0 = stable", "en": "log ratio, 0 = steady"},
+        title={"fr": "Croissance sur un trimestre", "en": "Growth over a quarter", "de": "Wachstum über ein Quartal"},
+        unit={
+            "fr": "logarithme du rapport, 0 = stable",
+            "en": "log ratio, 0 = steady",
+            "de": "Logarithmus des Verhältnisses, 0 = gleichbleibend",
+        },
         says={
             "fr": "De combien le nombre de personnes autour d'une compétence a changé d'un trimestre à l'autre.",
             "en": "By how much the number of people around a skill changed from one quarter to the next.",
+            "de": "Wie stark sich die Zahl der Personen um eine Fähigkeit von Quartal zu Quartal geändert hat.",
         },
         says_not={
             "fr": "Ni la cause ni le niveau ; une seule formation de 20 personnes ne fait pas une tendance.",
             "en": "Neither why nor how well it is mastered; one course with 20 people is not a trend.",
+            "de": "Weder warum noch wie gut sie beherrscht wird; ein einziger Kurs mit 20 Personen ist kein Trend.",
         },
         family="skill",
         compute=growth,
@@ -59,15 +65,21 @@ SKILL_METRICS = (
     ),
     Metric(
         name="skill_growth_month",
-        title={"fr": "Croissance sur un mois", "en": "Growth over a month"},
-        unit={"fr": "logarithme du rapport, 0 = stable", "en": "log ratio, 0 = steady"},
+        title={"fr": "Croissance sur un mois", "en": "Growth over a month", "de": "Wachstum über einen Monat"},
+        unit={
+            "fr": "logarithme du rapport, 0 = stable",
+            "en": "log ratio, 0 = steady",
+            "de": "Logarithmus des Verhältnisses, 0 = gleichbleibend",
+        },
         says={
             "fr": "De combien le nombre de personnes autour d'une compétence a changé en quatre semaines.",
             "en": "By how much the number of people around a skill changed within four weeks.",
+            "de": "Wie stark sich die Zahl der Personen um eine Fähigkeit in vier Wochen geändert hat.",
         },
         says_not={
             "fr": "Pas une tendance à elle seule : sur quatre semaines, le hasard suffit souvent.",
             "en": "Not a trend by itself: over four weeks chance is often enough.",
+            "de": "Für sich allein kein Trend: Über vier Wochen genügt oft der Zufall.",
         },
         family="skill",
         compute=growth,

@@ -35,11 +35,11 @@ def measured(ties: pd.DataFrame, layer: str = "copresence") -> pd.DataFrame:
 
 
 @pytest.mark.parametrize("name", METRICS)
-def test_a_row_tells_both_languages_what_it_says_and_what_not(name: str) -> None:
+def test_a_row_tells_three_languages_what_it_says_and_what_not(name: str) -> None:
     metric = METRICS[name]
     assert metric.name == name
     for text in (metric.title, metric.unit, metric.says, metric.says_not):
-        assert set(text) == {"fr", "en"}
+        assert set(text) == {"fr", "en", "de"}
         assert all(text.values())
     for sentence in (*metric.says.values(), *metric.says_not.values()):
         assert sentence[0].isupper()
