@@ -7,10 +7,10 @@ PIP := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check --qui
 INSTALL := $(PIP) install --require-hashes --no-warn-script-location --root-user-action=ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow test-long check bench bench-ingest calibrate soak kafka up down lock clean
+.PHONY: help run test test-slow test-long check bench bench-ingest bench-compute calibrate soak kafka up down lock clean
 
 help: ## List these commands
-	@grep -E '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 run: $(CORE) ## Set up, simulate a region for two years, compute every week, write the weekly report
 	@$(BIN)/maillage demo
@@ -35,6 +35,9 @@ bench: $(FULL) ## Measure ingest and compute beside DuckDB alone; JSON under var
 
 bench-ingest: $(FULL) ## Measure ingest from Kafka beside its peers; JSON under var/bench
 	@PYTHONPATH=. $(BIN)/python tests/bench/ingest.py
+
+bench-compute: $(FULL) ## Measure the network kernels beside their peers; JSON under var/bench, table in docs/compute.md
+	@PYTHONPATH=. $(BIN)/python tests/bench/compute.py
 
 calibrate: $(FULL) ## Measure false alarms, power and coverage where the truth is known; writes docs/calibration.md
 	@PYTHONPATH=. $(BIN)/python tests/bench/calibrate.py

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from analytics.kernels import Floats
+from analytics.kernels.strength import strengths
 from analytics.metrics.metric import Metric
 from analytics.metrics.snapshot import Snapshot
 
@@ -37,7 +38,8 @@ def strength(snapshot: Snapshot) -> Floats:
     many were there. Cost: O(m). Source: Newman 2001, Phys. Rev. E 64:016132; Barrat et al. 2004, PNAS 101:3747.
     Twin: ``graph.degree(weight=…)`` of the graph without directions.
     """
-    return np.asarray(snapshot.undirected.matrix.sum(axis=1), dtype=np.float64).ravel()
+    plain = snapshot.undirected
+    return strengths(plain.indptr, plain.strength)
 
 
 def density(snapshot: Snapshot) -> float:

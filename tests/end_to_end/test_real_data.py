@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from analytics import open_network, pseudonym
+from producers.vocabulary import code_of
 from tests.end_to_end.conftest import Maillage
 from warehouse.query import ask
 
@@ -55,9 +56,24 @@ def test_questions_per_tag_agree_with_the_dump_on_every_tag(
     quantum: Maillage, real_data: Callable[[str], Path]
 ) -> None:
     told = {row["TagName"]: int(row["Count"]) for row in _rows(real_data(DUMP) / "Tags.xml")}
-    counted = quantum.rows("SELECT skill, count(*) FROM help_request_skill GROUP BY ALL")
+    counted = quantum.rows(
+        "SELECT skill, count(*) FROM (SELECT unnest(json_extract_string(CAST(data AS JSON), '$.skills[*]')) AS skill "
+        "FROM events WHERE kind_of(type) = 'help.requested') GROUP BY ALL",
+    )
     assert {skill: int(count) for skill, count in counted} == told
     assert len(told) == 154
+
+
+def test_tags_that_mean_a_concept_count_for_it_once_a_question(
+    quantum: Maillage, real_data: Callable[[str], Path]
+) -> None:
+    posts = [row for row in _rows(real_data(DUMP) / "Posts.xml") if row["PostTypeId"] == "1"]
+    told = Counter(
+        code for row in posts for code in {code_of(tag) or tag for tag in re.findall(r"<([^>]+)>", row["Tags"])}
+    )
+    counted = quantum.rows("SELECT skill, count(*) FROM help_request_skill GROUP BY ALL")
+    assert {skill: int(count) for skill, count in counted} == told
+    assert told["machine-learning"] > 0
 
 
 def test_answers_per_question_agree_with_the_dump_on_every_question(
