@@ -32,7 +32,7 @@ class Example(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, ren
 
 
 class Card(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The rest of what there is to say of a metric; sentences are by language, ``fr`` and ``en``."""
+    """The rest of what there is to say of a metric; sentences are by language, ``fr``, ``en`` and ``de``."""
 
     formula: str
     range: str

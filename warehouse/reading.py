@@ -64,6 +64,11 @@ def workshops(connection: Connection, since: datetime, until: datetime) -> pd.Da
     return _frame(connection, "workshops", since, until)
 
 
+def organisation_skill(connection: Connection, since: datetime, until: datetime) -> pd.DataFrame:
+    """Return ``organisation, skill, kind, occasion, at``: what each learned and asked in ``[since, until)``."""
+    return _frame(connection, "organisation_skill", since, until)
+
+
 def weekly_place(connection: Connection, since: datetime, until: datetime) -> pd.DataFrame:
     """Return ``subject, week, people``: how many showed up at each place, by week in ``[since, until)``."""
     return _frame(connection, "weekly_place", since, until)
@@ -80,6 +85,9 @@ def _frame(connection: Connection, name: str, since: datetime, until: datetime) 
 
 READINGS: Mapping[str, Callable[[Connection, datetime, datetime], pd.DataFrame]] = {
     reading.__name__: reading
-    for reading in (participation, answers, occasions, labels, requests, appearances, evidence, demand, workshops)
+    for reading in (
+        *(participation, answers, occasions, labels, requests, appearances),
+        *(evidence, demand, workshops, organisation_skill),
+    )
 }
 """Every reading by name: a frame of what is known at the end of a week about the weeks up to it."""

@@ -20,6 +20,7 @@ from analytics.metrics.demand_metric import DEMAND_METRICS
 from analytics.metrics.evidence_metric import HOLDING_METRICS
 from analytics.metrics.family import Pass, passes
 from analytics.metrics.layer import LAYERS, Linked, linked
+from analytics.metrics.learning import LEARNING_METRICS
 from analytics.metrics.metric import Metric, NetworkFamily
 from analytics.metrics.newcomer import NEWCOMER_METRICS
 from analytics.metrics.path import PATH_METRICS, path_family
@@ -63,6 +64,7 @@ METRICS: Mapping[str, Metric] = {
         *DEMAND_METRICS,
         *PLACE_METRICS,
         *BALANCE_METRICS,
+        *LEARNING_METRICS,
     )
 }
 """Every metric by name; the command, the warehouse, the report and the tests are driven by it."""

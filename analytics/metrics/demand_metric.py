@@ -117,7 +117,7 @@ DEMAND_METRICS = (
         says_not={
             "fr": "Rien des entreprises qui ne demandent pas ; sans demande vue, aucune valeur, donc pas un surplus.",
             "en": "Nothing of firms that do not ask; where no demand is seen there is no value, hence no surplus.",
-            "de": "Nichts über Firmen, die nicht fragen; wo niemand fragt, gibt es keinen Wert, also keinen Überschuss.",
+            "de": "Nichts über Firmen, die nicht fragen; wo niemand fragt, fehlt der Wert, also auch ein Überschuss.",
         },
         subject_kind="skill",
     ),

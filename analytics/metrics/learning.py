@@ -1,12 +1,20 @@
-"""What organisations learned before they asked, and after."""
+"""What organisations learned before they asked, and after; in the family "skill"."""
 
 from __future__ import annotations
+
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
+from analytics.metrics.metric import Metric
+from analytics.week import Week
+
 INTERVAL = 0.90
+WEEKS = 52
+FEWEST = 3
+"""Fewer organisations than this make no figure of a skill: it would tell of one."""
 
 
 def learning(facts: pd.DataFrame) -> pd.DataFrame:
@@ -57,3 +65,66 @@ def wilson(
     width = z * np.sqrt(share * (1 - share) / of + z**2 / (4 * of**2))
     scale = 1 + z**2 / of
     return (middle - width) / scale, (middle + width) / scale
+
+
+def learned(week: Week, *, organisation_skill: pd.DataFrame) -> pd.DataFrame:
+    """Return what share of the year's requests came after some learning, of each skill and of all, as ``learning``.
+
+    Returns:
+        metric, subject_kind, subject, value, low, high, n (organisations that asked): a row a skill that three
+        organisations or more asked about, and one for the network, NaN without a request.
+    """
+    del week
+    found = learning(organisation_skill)
+    asked = organisation_skill.loc[organisation_skill["kind"] == "asked", "organisation"].nunique()
+    hits, of = float(found["after"].sum()), float(found["requests"].sum())
+    low, high = wilson(np.array([hits]), np.array([of])) if of else (np.array([np.nan]),) * 2
+    of_skills = found[found["organisations"] >= FEWEST].rename(
+        columns={"skill": "subject", "share": "value", "organisations": "n"}
+    )
+    rows = of_skills.assign(metric="skill_asked_after_learning", subject_kind="skill")
+    total = {"metric": "asked_after_learning", "subject_kind": "network", "subject": "network", "n": asked}
+    whole = pd.DataFrame([{**total, "value": hits / of if of else np.nan, "low": low[0], "high": high[0]}])
+    columns = ["metric", "subject_kind", "subject", "value", "low", "high", "n"]
+    return pd.concat([rows[columns], whole[columns]], ignore_index=True)
+
+
+_KINDS: tuple[tuple[str, Literal["network", "skill"], dict[str, str]], ...] = (
+    ("asked_after_learning", "network", {"fr": "", "en": "", "de": ""}),
+    ("skill_asked_after_learning", "skill", {"fr": ", par compétence", "en": ", by skill", "de": ", nach Fähigkeit"}),
+)
+
+LEARNING_METRICS = tuple(
+    Metric(
+        name=name,
+        title={
+            "fr": f"Demandes après un apprentissage{of['fr']}",
+            "en": f"Requests after some learning{of['en']}",
+            "de": f"Anfragen nach einem Lernen{of['de']}",
+        },
+        unit={
+            "fr": "part des demandes, 0 à 1",
+            "en": "share of requests, 0 to 1",
+            "de": "Anteil der Anfragen, 0 bis 1",
+        },
+        says={
+            "fr": "Quelle part des demandes d'organisations suit un atelier où l'une des leurs l'avait apprise.",
+            "en": "What share of organisations' requests follows a workshop where one of theirs had learned it.",
+            "de": "Welcher Anteil der Anfragen von Organisationen auf einen von ihnen besuchten Workshop folgt.",
+        },
+        says_not={
+            "fr": "Pas que l'atelier en soit la cause : une entreprise qui grandit apprend et demande à la fois.",
+            "en": "Not that the workshop is the cause: a firm that grows learns and asks at once.",
+            "de": "Nicht, dass der Workshop der Grund ist: Eine Firma, die wächst, lernt und fragt zugleich.",
+        },
+        family="skill",
+        compute=learned,
+        source="Wilson 1927, JASA 22:209",
+        reads=("workshop.held", "help.requested"),
+        readings=("organisation_skill",),
+        reach=WEEKS,
+        layers=(),
+        subject_kind=kind,
+    )
+    for name, kind, of in _KINDS
+)

@@ -208,7 +208,7 @@ STRUCTURE_METRICS = (
         says={
             "fr": "À quel point les contacts vont à une seule personne : 1 pour une étoile, 0 si tous en ont autant.",
             "en": "How far contacts go to one person alone: 1 for a star, 0 when all have as many.",
-            "de": "Wie sehr die Kontakte zu einer einzigen Person gehen: 1 beim Stern, 0, wenn alle gleich viele haben.",
+            "de": "Wie sehr die Kontakte zu einer einzigen Person gehen: 1 = Stern, 0, wenn alle gleich viele haben.",
         },
         says_not={
             "fr": "Pas qui ; et elle baisse quand le réseau grandit, sans que personne n'ait changé.",

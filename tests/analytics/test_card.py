@@ -1,11 +1,11 @@
-"""Metric cards: every metric has one, in both languages, and its example is what the code gives."""
+"""Metric cards: every metric has one, in three languages, and its example is what the code gives."""
 
 from __future__ import annotations
 
 import pytest
 
-from analytics.metrics import METRICS, network_metrics
 from analytics.card import Example, cards
+from analytics.metrics import METRICS, network_metrics
 
 NETWORKS = [name for name, card in cards().items() if card.example]
 
@@ -22,7 +22,7 @@ def test_a_card_tells_where_it_misleads_and_gives_one_example(name: str) -> None
     assert card.range
     sentences = [card.pitfall] if card.case is None else [card.pitfall, card.case]
     for texts in sentences:
-        assert set(texts) == {"fr", "en"}
+        assert set(texts) == {"fr", "en", "de"}
         assert all(text[0].isupper() or text[0].isdigit() or text[0] == "z" for text in texts.values())
         assert all(text.endswith(".") for text in texts.values())
     assert (card.example is None) != (card.case is None)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.metrics.learning import learning, wilson
+from analytics.metrics.learning import learned, learning, wilson
+from analytics.week import Week
 
 COLUMNS = ["organisation", "skill", "kind", "occasion", "at"]
 
@@ -58,3 +61,17 @@ def test_the_interval_of_a_share_covers_as_often_as_it_says() -> None:
     truth, many = rng.uniform(size=20_000), np.full(20_000, 40.0)
     below, above = wilson(rng.binomial(40, truth).astype(float), many)
     assert np.mean((below <= truth) & (truth <= above)) == pytest.approx(0.90, abs=0.02)
+
+
+def test_a_skill_that_fewer_than_three_organisations_asked_about_has_no_row_and_the_network_counts_all() -> None:
+    days = {"learned": "2026-01-10", "asked": "2026-01-20"}
+    firms = [("laser", firm, kind, day) for firm in ("a", "b", "c") for kind, day in days.items()]
+    rest = ("a", "cnc", "asked", "r", "2026-02-01")
+    told = facts(*((firm, skill, kind, f"{kind}-{firm}", day) for skill, firm, kind, day in firms), rest)
+    rows = learned(Week(date(2026, 11, 9)), organisation_skill=told).set_index("metric")
+    assert rows["subject"].to_dict() == {"skill_asked_after_learning": "laser", "asked_after_learning": "network"}
+    assert rows["value"].to_dict() == {"skill_asked_after_learning": 1.0, "asked_after_learning": 0.75}
+    assert rows["n"].to_dict() == {"skill_asked_after_learning": 3, "asked_after_learning": 3}
+    nothing = learned(Week(date(2026, 11, 9)), organisation_skill=facts())
+    assert nothing["value"].isna().all()
+    assert nothing["n"].tolist() == [0]
