@@ -7,8 +7,8 @@ Le lancement du lundi attend ensuite que le rapport soit publié ; à 08:00, s'i
 **Quand s'inquiéter.** Si un lancement est rouge, ou si l'alerte de 08:00 est partie.
 
 **Que faire.** Regarder dans `weekly_report` si une approbation attend. Pour recalculer d'anciennes semaines :
-*Rattrapage* sur ce DAG, du premier au dernier lundi ; le faire deux fois donne les mêmes chiffres, et une semaine sans
-aucun événement est passée.
+*Rattrapage* sur ce DAG, du premier au dernier lundi ; le faire deux fois donne les mêmes chiffres. Une semaine vide est
+passée, et une dont le lancement court encore (*in flight* : son rapport attend une approbation) : la publier d'abord.
 """
 
 from __future__ import annotations
