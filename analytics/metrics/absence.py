@@ -149,7 +149,8 @@ def _drawn(held: pd.DataFrame, count: int, share: float) -> tuple[float, float, 
     drawn = _draws(len(held), count)
     factors = _factors(member[drawn], held["value"].to_numpy()[drawn], share)
     low, high = np.quantile(factors, [0.05, 0.95])
-    return float(factors.mean()), float(low), float(high)
+    mean = float(factors.mean())
+    return mean, min(float(low), mean), max(float(high), mean)  # a few draws of 1 pull the mean below nine tenths of 2
 
 
 def _draws(many: int, count: int) -> Places:

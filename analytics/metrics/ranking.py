@@ -91,7 +91,7 @@ def front_chances(draws: Floats) -> Floats:
 
 
 def drawn_ranks(draws: Floats) -> pd.DataFrame:
-    """Return ``rank, rank_low, rank_high`` of every row of draws: mean rank and the ranks that hold it with 90 %.
+    """Return ``rank, rank_low, rank_high`` of every row of draws: mean rank and an interval that holds it and the rank with 90 %.
 
     Rank 1 is the highest value; equals share the middle one. A draw in which a row has no value (NaN) gives it no
     rank, and a row without any value has none at all and counts for nobody else's. Cost: O(draws * n log n).
@@ -102,7 +102,8 @@ def drawn_ranks(draws: Floats) -> pd.DataFrame:
     if known.any():
         tail = (1 - INTERVAL) / 2
         ends = np.nanquantile(ranks[known], [tail, 1 - tail], axis=1, method="inverted_cdf")
-        found[known] = np.column_stack([np.nanmean(ranks[known], axis=1), *ends])
+        mean = np.nanmean(ranks[known], axis=1)
+        found[known] = np.column_stack([mean, np.minimum(ends[0], mean), np.maximum(ends[1], mean)])
     return pd.DataFrame(found, columns=["rank", "rank_low", "rank_high"])
 
 

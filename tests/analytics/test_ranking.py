@@ -141,3 +141,12 @@ def test_the_front_is_never_empty_and_beats_all_the_rest(rows: list[tuple[int, i
     assert front.any()
     for _, beaten in vectors[~front].iterrows():
         assert ((vectors[front] >= beaten).all(axis=1) & (vectors[front] > beaten).any(axis=1)).any()
+
+
+def test_the_mean_rank_lies_in_its_interval_however_seldom_the_order_changes() -> None:
+    draws = np.tile(np.array([[2.0], [1.0]]), (1, 200))
+    draws[:, 0] = [1.0, 2.0]
+    found = drawn_ranks(draws)
+    assert (found["rank_low"] <= found["rank"]).all()
+    assert (found["rank"] <= found["rank_high"]).all()
+    assert found["rank"].tolist() == pytest.approx([1.005, 1.995])
