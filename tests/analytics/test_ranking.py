@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import beta
 
-from analytics.metrics.ranking import pareto_front, rank_intervals
+from analytics.metrics.ranking import drawn_ranks, pareto_front, rank_intervals
 
 SIZES = [6, 8, 11, 16, 24, 33, 45, 60]
 """Requests a quarter of eight places (metrics.md, M10)."""
