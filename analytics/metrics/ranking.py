@@ -91,7 +91,7 @@ def front_chances(draws: Floats) -> Floats:
 
 
 def drawn_ranks(draws: Floats) -> pd.DataFrame:
-    """Return ``rank, rank_low, rank_high`` of every row of draws: mean rank and the ranks that hold it with 90 %, the mean too.
+    """Return ``rank, rank_low, rank_high`` of every row of draws: mean rank and the ranks that hold both with 90 %.
 
     Rank 1 is the highest value; equals share the middle one. A draw in which a row has no value (NaN) gives it no
     rank, and a row without any value has none at all and counts for nobody else's. Cost: O(draws * n log n).
