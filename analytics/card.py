@@ -12,6 +12,8 @@ import yaml
 from msgspec import Struct
 
 FILE = Path(__file__).with_name("cards.yaml")
+Text = str | Mapping[str, str]
+"""By language, or one for all of them: a formula without a word and without a decimal."""
 
 
 class Example(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"value": "is"}):
@@ -34,8 +36,8 @@ class Example(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, ren
 class Card(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The rest of what there is to say of a metric; sentences are by language, ``fr``, ``en`` and ``de``."""
 
-    formula: str
-    range: str
+    formula: Text
+    range: Text
     pitfall: Mapping[str, str]
     """What has misled readers of it before."""
     example: Example | None = None
@@ -47,6 +49,11 @@ class Card(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 def cards() -> Mapping[str, Card]:
     """Return the card of every metric by its name."""
     return msgspec.convert(yaml.safe_load(FILE.read_text(encoding="utf-8")), dict[str, Card])
+
+
+def told(text: Text, language: str) -> str:
+    """Return a text of a card in a language."""
+    return text if isinstance(text, str) else text[language]
 
 
 def _parts(ties: str) -> list[tuple[str, str, str]]:
