@@ -31,6 +31,12 @@ WORDS = {
         "withheld": "not published",
         "missing": "no data",
     },
+    "de": {
+        "count": "weniger als {k}",
+        "people": "weniger als {k} Personen",
+        "withheld": "nicht veröffentlicht",
+        "missing": "keine Daten",
+    },
 }
 """How a cell without a number is printed."""
 

@@ -7,7 +7,7 @@ not fit to be read, and only then does the week appear in the site, whole, with 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -19,9 +19,11 @@ from analytics.report import build_report
 from analytics.report.check import refuse
 from analytics.report.content import Content
 from analytics.report.index import told, write_index
-from analytics.report.shelf import KEPT, alone, put, taken
+from analytics.report.revision import revised, revisions
+from analytics.report.shelf import KEPT, Files, alone, put, taken
 from analytics.report.site import NUMBERS, folder, render
 from analytics.report.status import as_known
+from analytics.report.words import LOCALES
 from analytics.week import Week, last_closed
 from producers.errors import UsageError, WarehouseError
 from producers.settings import Settings
@@ -31,7 +33,7 @@ from warehouse.result import TIE
 from warehouse.statement import statement
 
 _REPORTED = "a week with activity that is over"
-PAGES = ("fr", "en")
+PAGES = tuple(LOCALES)
 """The languages of the report, the first one first."""
 
 
@@ -54,7 +56,7 @@ class Draft:
     """The files of a week's report, as they would be published."""
 
     week: Week
-    files: Mapping[str, str]
+    files: Files
 
     @property
     def content(self) -> Content:
@@ -64,8 +66,11 @@ class Draft:
     @property
     def digest(self) -> str:
         """Return what tells this draft from any other one of the week."""
-        whole = "\0".join(f"{name}\0{text}" for name, text in sorted(self.files.items()))
-        return hashlib.sha256(whole.encode()).hexdigest()
+        whole = hashlib.sha256()
+        for name, content in sorted(self.files.items()):
+            part = content.encode() if isinstance(content, str) else content
+            whole.update(f"{name}\0{len(part)}\0".encode() + part)
+        return whole.hexdigest()
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -124,10 +129,27 @@ def read_draft(settings: Settings, week: Week) -> Draft:
     return Draft(week, files)
 
 
-def publish_draft(settings: Settings, draft: Draft, *, to_correct: str | None = None) -> Written:
+def publish_draft(
+    settings: Settings, draft: Draft, *, to_correct: str | None = None, present: datetime | None = None
+) -> Written:
     """Return what was written: the week and the index tell of the draft, with what is ``to_correct`` at its top.
 
-    Readers find the whole week as it was or the whole week as it is.
+    Readers find the whole week as it was or the whole week as it is. What stood there of a week that was over is kept
+    as a revision, dated by ``present`` (the clock's), with what changed.
+
+    Raises:
+        ReportRefusedError: when the report is not fit to be read; the site is as it was.
+    """
+    written = place_draft(settings, draft, to_correct=to_correct, present=present)
+    with alone(settings.drafts):
+        write_index(settings.site)
+    return written
+
+
+def place_draft(
+    settings: Settings, draft: Draft, *, to_correct: str | None = None, present: datetime | None = None
+) -> Written:
+    """Return what was written: as ``publish_draft``, but nothing leads to the week until the index is written.
 
     Raises:
         ReportRefusedError: when the report is not fit to be read; the site is as it was.
@@ -136,8 +158,8 @@ def publish_draft(settings: Settings, draft: Draft, *, to_correct: str | None = 
     refuse(final.files)
     home = folder(settings.site, draft.week.monday)
     with alone(settings.drafts):
-        changed = put(final.files, home)
-        write_index(settings.site)
+        keep = revised(taken(home), final.files, revisions(home), present=present or datetime.now(UTC))
+        changed = put(final.files, home, keep=keep)
     return Written(draft.week, tuple(home / _page(language) for language in final.languages), changed=changed)
 
 
@@ -189,7 +211,7 @@ def publish_as_known(settings: Settings, week: Week | None, languages: Sequence[
     home = _as_known(settings, this, instant)
     with alone(settings.drafts):
         changed = put(files, home)
-    return Written(this, tuple(home / name for name in files if name.endswith(".html")), changed=changed)
+    return Written(this, tuple(home / name for name in files if name.endswith("/index.html")), changed=changed)
 
 
 def _last(instant: datetime) -> Week:

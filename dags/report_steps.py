@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from airflow.sdk import get_current_context
 from airflow.sdk.configuration import conf
+from airflow.sdk.exceptions import AirflowSkipException
 
 from analytics.publication import (
     PAGES,
@@ -107,11 +108,11 @@ def unasked() -> Answer:
 
 
 @reads
-def publish() -> Written | None:
-    """Return what was published of this run's week; None where a later run has another draft, and its own question."""
+def publish() -> Written:
+    """Return what was published of this run's week; pass where a later run has another draft, and its own question."""
     found, told = read_draft(settings(), week()), get_current_context()["ti"]
     if told.xcom_pull(task_ids="draft") not in (None, found.digest):
-        return None
+        raise AirflowSkipException("un lancement plus récent a un autre brouillon de cette semaine")
     answer = Answer.of(told.xcom_pull(task_ids="approval"))
     return publish_draft(settings(), found, to_correct=answer.to_correct)
 

@@ -76,6 +76,9 @@ FAMILIES: Mapping[str, tuple[NetworkFamily, ...]] = {
 }
 """The families that are computed on the ties of a layer, one pass a function."""
 
+ENDS = {"value": "", "low": ":low", "high": ":high"}
+"""What is added to the name of a metric where a family tells more of it than its values."""
+
 PASSES: Sequence[Pass] = passes(METRICS.values())
 """What is computed from readings instead of ties."""
 
@@ -92,10 +95,11 @@ def network_metrics(
         behind: How many people stand behind each place or skill, and under "network" behind all.
 
     Returns:
-        metric, subject_kind, subject, value, n: one row a node and metric, nodes in order, and one row with
-        the subject "network" for what concerns the whole. ``value`` is NaN where it is not defined (too few
-        ties) and ``n`` the number of people behind it: in a layer of members, all of the network. Without ties there
-        are no nodes: counts of the network are 0 and its shares NaN.
+        metric, subject_kind, subject, value, low, high, n: one row a node and metric, nodes in order, and one row
+        with the subject "network" for what concerns the whole. ``value`` is NaN where it is not defined (too few
+        ties) and ``n`` the number of people behind it: in a layer of members, all of the network. ``low`` and
+        ``high`` are NaN where the value is exact; elsewhere it is an estimate and the true one lies between them.
+        Without ties there are no nodes: counts of the network are 0 and its shares NaN.
     """
     _require("layer", [layer], LAYERS)
     _require("family", families, FAMILIES)
@@ -126,9 +130,17 @@ def _frame(metrics: list[Metric], values: Mapping[str, Floats], network: Snapsho
             "metric": pd.Series(np.repeat([metric.name for metric in metrics], many), dtype="str"),
             "subject_kind": pd.Series(np.repeat([metric.subject_kind for metric in metrics], many), dtype="str"),
             "subject": pd.Series(list(chain.from_iterable(subjects)), dtype="str"),
-            "value": np.concatenate([np.empty(0), *(values[metric.name] for metric in metrics)]),
+            **{column: _column(metrics, values, end) for column, end in ENDS.items()},
             "n": np.full(sum(many), network.size, np.int64),
         }
+    )
+
+
+def _column(metrics: list[Metric], values: Mapping[str, Floats], end: str) -> Floats:
+    """Return the values of the metrics one after the other, or one end of their intervals: NaN where there is none."""
+    none = np.empty(0)
+    return np.concatenate(
+        [none, *(values.get(f"{each.name}{end}", np.full(len(values[each.name]), np.nan)) for each in metrics)]
     )
 
 

@@ -11,7 +11,10 @@ from analytics.metrics.layer import LAYERS
 from analytics.metrics.snapshot import Snapshot
 
 NetworkFamily = Callable[[Snapshot], Mapping[str, Floats]]
-"""Computes all metrics of a family in one pass: one value a member in order, or one value for the network."""
+"""Computes all metrics of a family in one pass: one value a member in order, or one value for the network.
+
+Where values of a metric are estimates, ``name:low`` and ``name:high`` beside it say between what the true ones lie.
+"""
 
 TIE_EVENTS = ("workshop.held", "help.requested", "help.answered")
 """Activities that ties are made of; what the state of members and places adds is the warehouse's to know."""

@@ -55,8 +55,9 @@ def momentum(occasions: pd.DataFrame, week: Week, closed: Sequence[date] = ()) -
     mondays = [week.monday - timedelta(weeks=age) for age in reversed(range(YEAR))]
     known = occasions.assign(week=pd.to_datetime(occasions["week"]).dt.date).dropna(subset=["member"])
     recent = known[known["week"].isin(mondays)]
-    people = recent.groupby(["skill", "week"], as_index=False)["member"].nunique()
-    counts = people.pivot_table(values="member", index="skill", columns="week").reindex(columns=mondays).fillna(0.0)
+    people = recent.drop_duplicates(["skill", "week", "member"])
+    table = people.pivot_table(values="member", index="skill", columns="week", aggfunc="count")
+    counts = table.reindex(columns=mondays).astype("float64").fillna(0.0)
     first = known["week"].min() if len(known) else week.monday
     counts[[monday for monday in mondays if monday in closed or monday < first]] = np.nan
     found = trends(counts.to_numpy())

@@ -7,7 +7,10 @@ from datetime import date, datetime
 from analytics.disclosure import Thresholds
 from analytics.report import reading
 from analytics.report.actions import build_actions
+from analytics.report.community import build_communities
 from analytics.report.content import Content
+from analytics.report.curve import build_curve
+from analytics.report.findings import build_findings
 from analytics.report.indicators import build_indicators
 from analytics.report.places import build_places
 from analytics.report.points import build_points
@@ -50,4 +53,7 @@ def build_report(connection: Connection, *, week: date, present: datetime, setti
         recounts=build_recounts(
             this, status=status, indicators=indicators, skills=skills, places=places, waiting=waiting
         ),
+        findings=build_findings(connection, this, thresholds),
+        curve=build_curve(connection, this, thresholds),
+        communities=build_communities(connection, this, thresholds),
     )

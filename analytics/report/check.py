@@ -14,6 +14,7 @@ from analytics.report.check_figures import exposed
 from analytics.report.check_page import unsound
 from analytics.report.complaint import Complaint
 from analytics.report.content import Content
+from analytics.report.shelf import Files
 from analytics.report.site import NUMBERS, SCHEMA, schema
 from producers.errors import MaillageError
 
@@ -30,7 +31,7 @@ class ReportRefusedError(MaillageError):
     """A report is not fit to be read; nothing of it was published."""
 
 
-def refuse(files: Mapping[str, str]) -> None:
+def refuse(files: Files) -> None:
     """Let a report pass that nobody can complain about.
 
     Raises:
@@ -44,15 +45,16 @@ def refuse(files: Mapping[str, str]) -> None:
     raise ReportRefusedError(f"the report is not fit to be read: {told}{more}", remedy="nothing was published")
 
 
-def complaints(files: Mapping[str, str]) -> list[Complaint]:
+def complaints(files: Files) -> list[Complaint]:
     """Return what is wrong with the files of a report, given by their paths; none of them says what is private."""
     found: list[Complaint] = []
-    for name, text in files.items():
+    texts = {name: content if isinstance(content, str) else "" for name, content in files.items()}
+    for name, text in texts.items():
         found += _private(name, text)
         if name.endswith(".html"):
-            found += unsound(name, text, files)
+            found += unsound(name, text, texts)
     if NUMBERS in files:
-        found += _numbers(files)
+        found += _numbers(texts)
     return found
 
 

@@ -52,6 +52,10 @@ PEOPLE = (
     "places.half",
     "places.network.nodes.value",
     "waiting.*",
+    "findings.*.people",
+    "curve.*",
+    "communities.sizes.*",
+    "communities.members",
     *(f"points.{kind}.*" for kind in ("growing", "fading", "link", "half", "waiting", "waiting_theme")),
     *(f"actions.{kind}.*" for kind in ("answer", "answer_theme", "answer_door", "teach")),
     *(f"recounts.{section}.figure" for section in ("members", "activity", "places", "waiting")),
@@ -59,7 +63,14 @@ PEOPLE = (
 """Places of figures that are below the number of persons behind them at no time."""
 ORGANISATIONS = ("skills.concerns.*.organisations", "points.concern.value", "actions.meet.value")
 """Places of figures that count organisations."""
-LABELS = {"indicators": "name", "counts": "name", "points": "kind", "actions": "kind", "recounts": "section"}
+LABELS = {
+    "indicators": "name",
+    "counts": "name",
+    "points": "kind",
+    "actions": "kind",
+    "recounts": "section",
+    "findings": "name",
+}
 """Lists whose items are known by a name of ours rather than by their place."""
 
 Figure = Mapping[str, Any]

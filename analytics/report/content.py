@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from analytics.disclosure import Cell
+from analytics.report.finding import Communities, Curve, Finding
 from analytics.report.state import Period, Status
 from analytics.restatement import Restatement
 
@@ -216,6 +217,9 @@ class Content(Struct, frozen=True, kw_only=True):
         Restatement | None, Meta(description="What changed since about the week before; null where nothing did.")
     ]
     recounts: list[Recount]
+    findings: Annotated[list[Finding], Meta(description="What was computed of the week, section by section.")] = []
+    curve: Annotated[Curve | None, Meta(description="Null where nobody asked, or too few.")] = None
+    communities: Annotated[Communities | None, Meta(description="Null where none were computed.")] = None
     to_correct: Annotated[
         str | UnsetType,
         Meta(description="Where a person holds the report for wrong, what is to be corrected in it; may be empty."),

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import Literal
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
+from analytics.report.content import Point
+from analytics.report.entry import Entry, State
+from analytics.report.feed import feed
 from analytics.report.page import environment, style
+from analytics.report.revision import revisions
 from analytics.report.shelf import put_file
 from analytics.report.site import NUMBERS
 from analytics.report.state import Period
+from analytics.report.tables import FOLDER as TABLES
 from analytics.report.words import LOCALES, Words
 from analytics.week import Week
 
@@ -21,42 +25,32 @@ FIRST, *_OTHERS = LOCALES
 """The language of the page at the root; the others stand in folders of theirs."""
 _WEEKS = "[0-9][0-9][0-9][0-9]/S[0-9][0-9]"
 
-State = Literal["published", "to_correct", "closed", "running"]
-
 
 class Told(Struct, frozen=True):
     """What the index reads of a ``report.json``."""
 
     period: Period
+    points: list[Point] = []
     to_correct: str | UnsetType = UNSET
-
-
-class Entry(Struct, frozen=True, order=True, kw_only=True):
-    """One week of the site."""
-
-    week: Week
-    address: str
-    """Its folder, from the root of the site."""
-    state: State
-    to_correct: str
-    languages: tuple[str, ...]
 
 
 def entries(site: Path) -> list[Entry]:
     """Return the weeks that stand in the site, the newest first."""
     found = [_entry(site, path.parent) for path in sorted(site.glob(f"{_WEEKS}/{NUMBERS}"))]
-    return sorted(found, reverse=True)
+    return sorted(found, key=lambda entry: entry.week, reverse=True)
 
 
 def index_files(found: Sequence[Entry]) -> dict[str, str]:
-    """Return the pages that lead to these weeks, by their paths in the site: the same weeks give the same text.
+    """Return the files that lead to these weeks, by their paths in the site: the same weeks give the same text.
 
-    ``index.html`` lists them, ``latest/index.html`` moves on to the first of them; each in every language.
+    ``index.html`` lists them, ``feed.xml`` tells feed readers of them, ``latest/index.html`` moves on to the first of
+    them; each in every language.
     """
     files = {}
     for language in LOCALES:
         own = "" if language == FIRST else f"{language}/"
         files[f"{own}index.html"] = _index(found, language)
+        files[f"{own}feed.xml"] = feed(found, language, root=_root(language))
         if found:
             files[f"latest/{own}index.html"] = _latest(found[0], language)
     return files
@@ -81,6 +75,9 @@ def _entry(site: Path, home: Path) -> Entry:
         state=_state(found),
         to_correct=found.to_correct if isinstance(found.to_correct, str) else "",
         languages=tuple(language for language in LOCALES if (home / language / "index.html").exists()),
+        points=tuple(found.points),
+        tables=(home / TABLES).exists(),
+        revised=next(reversed(revisions(home)), None),
     )
 
 

@@ -9,10 +9,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from analytics.report import cause, view
+from analytics.report.below import below
 from analytics.report.content import Content
 from analytics.report.map_figure import map_figure
 from analytics.report.skill_figure import skill_figure
-from analytics.report.words import LOCALES, Words
+from analytics.report.words import ENDONYMS, LOCALES, Words
 
 FOLDER = Path(__file__).parent
 
@@ -40,18 +41,21 @@ def page(content: Content, language: str, languages: Sequence[str] = tuple(LOCAL
         skill_figure=skill_figure(content.skills, words),
         map_figure=map_figure(content.places, words),
         recounts=view.recounts(content, words),
+        sections=below(content, words),
     )
 
 
 def environment() -> Environment:
     """Return the templates, in which every value is escaped."""
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(FOLDER / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.globals["endonyms"] = ENDONYMS
+    return made
 
 
 def style() -> Markup:

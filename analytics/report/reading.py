@@ -174,6 +174,27 @@ class NetworkValue(Struct, frozen=True):
     n: int | None
 
 
+class Figure(Struct, frozen=True):
+    """One metric of the network, a skill, a place or a country, without a layer."""
+
+    metric: str
+    subject_kind: str
+    subject: str
+    name: str | None
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int | None
+
+
+class Community(Struct, frozen=True):
+    """In which community of presence somebody was."""
+
+    week: date
+    subject: str
+    value: float | None
+
+
 Row = TypeVar("Row", bound=Struct)
 
 

@@ -36,7 +36,12 @@ def build_recounts(
 
 def command(recount: Recount) -> str:
     """Return the command line that counts it again."""
-    return 'maillage sql "{}"'.format(recount.sql.replace('"', '\\"'))
+    return command_of(recount.sql)
+
+
+def command_of(sql: str) -> str:
+    """Return the command line that runs a query."""
+    return 'maillage sql "{}"'.format(sql.replace('"', '\\"'))
 
 
 def _written_out(section: str, week: Week) -> str:

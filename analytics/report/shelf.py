@@ -11,9 +11,19 @@ from contextlib import contextmanager
 from pathlib import Path
 
 KEPT = "as-of"
-"""What a folder holds beside its own files and never loses: the pages of what was known then."""
+"""The folder of the pages of what was known then."""
+REVISIONS = "revisions"
+"""The folder of what stood here before it was corrected."""
+_KEPT = (KEPT, REVISIONS)
+"""What a folder holds beside its own files and never loses."""
+_BYTES = {".parquet", ".png"}
+"""Files that are no text."""
 _HERE, _EXCHANGE = -100, 2
 """AT_FDCWD and RENAME_EXCHANGE of the call ``renameat2`` of Linux."""
+
+
+Files = Mapping[str, str | bytes]
+"""The files of a folder by their paths in it."""
 
 
 @contextmanager
@@ -25,15 +35,17 @@ def alone(shelf: Path) -> Iterator[None]:
         yield
 
 
-def taken(folder: Path) -> dict[str, str]:
+def taken(folder: Path) -> dict[str, str | bytes]:
     """Return the files of a folder by their paths in it, without what it keeps; empty where there is none."""
     paths = sorted(path for path in folder.rglob("*") if path.is_file()) if folder.exists() else []
     found = {path.relative_to(folder).as_posix(): path for path in paths}
-    return {name: path.read_text(encoding="utf-8") for name, path in found.items() if not name.startswith(f"{KEPT}/")}
+    return {name: _read(path) for name, path in found.items() if name.split("/")[0] not in _KEPT}
 
 
-def put(files: Mapping[str, str], folder: Path) -> bool:
+def put(files: Files, folder: Path, *, keep: Files | None = None) -> bool:
     """Return whether anything is new: ``folder`` holds exactly ``files`` now, and still what it keeps.
+
+    What is to be kept from now on, by its path below ``REVISIONS``, appears in the same instant.
 
     At any moment its path leads to all files of before or to all files of now, after a crash as well. Where the file
     system cannot exchange two folders, it leads nowhere for a moment, and the next call mends what a crash left.
@@ -46,8 +58,10 @@ def put(files: Mapping[str, str], folder: Path) -> bool:
     for left in (aside, made):
         shutil.rmtree(left, ignore_errors=True)
     _write(files, made)
-    if (folder / KEPT).exists():
-        shutil.copytree(folder / KEPT, made / KEPT)
+    for each in _KEPT:
+        if (folder / each).exists():
+            shutil.copytree(folder / each, made / each)
+    _write(keep or {}, made / REVISIONS)
     _replace(folder, made, aside)
     return True
 
@@ -56,15 +70,21 @@ def put_file(text: str, path: Path) -> None:
     """Let one file hold the text, from one instant to the next."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.part")
-    part.write_text(text, encoding="utf-8")
+    part.write_text(text, encoding="utf-8", newline="")
     part.replace(path)
 
 
-def _write(files: Mapping[str, str], folder: Path) -> None:
-    for name, text in files.items():
+def _read(path: Path) -> str | bytes:
+    """Return a file with the ends of its lines as they are: those of a CSV are CRLF."""
+    found = path.read_bytes()
+    return found if path.suffix in _BYTES else found.decode()
+
+
+def _write(files: Files, folder: Path) -> None:
+    for name, content in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
 
 
 def _replace(folder: Path, made: Path, aside: Path) -> None:

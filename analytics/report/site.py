@@ -1,4 +1,4 @@
-"""The site: the pages of a week, and the same numbers as JSON with their schema beside them."""
+"""The site: the pages of a week, and the same numbers beside them as JSON with its schema, as CSV and as Parquet."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from pathlib import Path
 
 import msgspec
 
+from analytics.report.cards import card_pages
 from analytics.report.content import Content
 from analytics.report.page import page
-from analytics.report.shelf import put
+from analytics.report.shelf import Files, put
+from analytics.report.tables import table_files
 from analytics.report.words import LOCALES
 from analytics.week import Week
 
@@ -26,16 +28,17 @@ def folder(site: Path, week: date) -> Path:
     return site / f"{this.year}" / f"S{this.number:02d}"
 
 
-def render(content: Content, languages: Sequence[str] = tuple(LOCALES)) -> dict[str, str]:
-    """Return the files of a report by their paths: a page a language, ``report.json`` and its schema.
+def render(content: Content, languages: Sequence[str] = tuple(LOCALES)) -> Files:
+    """Return the files of a report by their paths: a page and the cards of its metrics a language, numbers and tables.
 
     They hold nothing of the run: the same content gives the same text.
 
     Raises:
         UsageError: when there are no texts in one of ``languages``.
     """
-    files = {f"{language}/index.html": page(content, language, languages) for language in languages}
-    return {**files, NUMBERS: as_json(content), SCHEMA: schema()}
+    pages = {f"{language}/index.html": page(content, language, languages) for language in languages}
+    numbers = {NUMBERS: as_json(content), SCHEMA: schema()}
+    return {**pages, **card_pages(content, languages), **numbers, **table_files(content, languages)}
 
 
 def write_report(content: Content, site: Path, languages: Sequence[str] = tuple(LOCALES)) -> list[Path]:

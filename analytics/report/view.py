@@ -73,6 +73,7 @@ class Line:
 class Layers:
     """One metric of the whole network, by layer."""
 
+    metric: str
     title: str
     values: list[str]
 
@@ -85,7 +86,7 @@ def sentence(point: Point, words: Words) -> Sentence:
     lead = opened(words.say(f"points.{kind}.lead", count=count, **values))
     rest = words.say(f"points.{kind}.rest", count=count, **values)
     if point.names and "{names}" not in lead and point.kind != "link":
-        rest = f"{rest} {words.say('points.also', names=words.listed(point.names))}"
+        rest = f"{rest} {words.say('points.also', names=values['names'])}"
     return Sentence(lead, rest, MARKS[point.tone], point.tone)
 
 
@@ -217,7 +218,9 @@ def network(places: Places, words: Words) -> list[Layers]:
     for metric, found in groupby(places.network, key=lambda value: value.metric):
         unit = "index" if metric in INDEXES else "share" if metric in PERCENTAGES else "count"
         by_layer = {value.layer: words.table_cell(value.value, unit) for value in found}
-        rows.append(Layers(METRICS[metric].title[words.language], [by_layer.get(layer, "") for layer in LAYERS]))
+        rows.append(
+            Layers(metric, METRICS[metric].title[words.language], [by_layer.get(layer, "") for layer in LAYERS])
+        )
     return rows
 
 

@@ -21,7 +21,10 @@ from producers.errors import UsageError, unknown
 from producers.vocabulary import label
 
 FOLDER = Path(__file__).parent / "words"
-LOCALES = {"fr": "fr_FR", "en": "en_GB"}
+LOCALES = {"fr": "fr_FR", "en": "en_GB", "de": "de_CH"}
+"""The languages, the first one first. German is that of Switzerland, where its readers are: 12’345.6, «», no ß."""
+ENDONYMS = {"fr": "Français", "en": "English", "de": "Deutsch"}
+"""What a language calls itself."""
 PLURALS = {"one", "other"}
 MINUS = "\u2212"
 ENDLESS = 100
@@ -34,6 +37,11 @@ FRENCH = (
     (re.compile(r"« "), "«\u00a0"),
 )
 """French sets a thin space before ; ! ? and a full one before : and inside guillemets, neither of which breaks."""
+GERMAN = ((re.compile(r"(?<=\d) %"), "\u00a0%"), (re.compile("ß"), "ss"))
+"""German keeps a percentage on one line; Switzerland writes no ß, which the vocabulary of skills has."""
+SETTING = {"fr": FRENCH, "de": GERMAN}
+PERCENT = {"de": "#,##0\u00a0%"}
+"""What Babel leaves out in Swiss German: the space that printers and the Federal Chancellery set before the sign."""
 
 CONTRACTED = (
     (re.compile(r"^de Le "), "du "),
@@ -67,9 +75,13 @@ class Words:
         """Return a number with one decimal at most."""
         return format_decimal(value, format="#,##0.#", locale=self.locale).replace("-", MINUS)
 
+    def exact(self, value: float) -> str:
+        """Return a number with up to four decimals, where the reader works it out by hand."""
+        return format_decimal(value, format="#,##0.####", locale=self.locale).replace("-", MINUS)
+
     def share(self, value: float) -> str:
         """Return a share as a whole percentage."""
-        return format_percent(value, locale=self.locale).replace("-", MINUS)
+        return format_percent(value, format=PERCENT.get(self.language), locale=self.locale).replace("-", MINUS)
 
     def index(self, value: float) -> str:
         """Return a number with two decimals."""
@@ -102,7 +114,8 @@ class Words:
 
     def weekday(self, day: date) -> str:
         """Return a day with its weekday, without its year."""
-        return f"{format_date(day, 'EEEE', locale=self.locale)} {self.day(day)}"
+        comma = "," if self.language == "de" else ""
+        return f"{format_date(day, 'EEEE', locale=self.locale)}{comma} {self.day(day)}"
 
     def instant(self, instant: datetime) -> str:
         """Return an instant by the clocks of Paris, with its year."""
@@ -121,7 +134,9 @@ class Words:
         return f"{self._number_of(day)} {format_date(day, pattern, locale=self.locale)}"
 
     def _number_of(self, day: date) -> str:
-        """Return the day of the month; in French the first one is an ordinal."""
+        """Return the day of the month: an ordinal in German, and in French where it is the first one."""
+        if self.language == "de":
+            return f"{day.day}."
         return "1er" if self.language == "fr" and day.day == 1 else str(day.day)
 
     def listed(self, names: Sequence[str]) -> str:
@@ -138,6 +153,10 @@ class Words:
     def skill(self, code: str) -> str:
         """Return what a skill is called, as it stands within a sentence; a text that is no concept is itself."""
         return _typeset(label(code, self.language), self.language)
+
+    def typeset(self, text: str) -> str:
+        """Return a text of the language that comes from elsewhere, set as print sets it."""
+        return _typeset(text, self.language)
 
     def countries(self, codes: Sequence[str]) -> list[str]:
         """Return the names of countries, in order; a code that nobody knows stands for itself."""
@@ -179,9 +198,8 @@ def _set(text: Text, language: str) -> Text:
 
 
 def _typeset(text: str, language: str) -> str:
-    """Return the text with the apostrophe of print and, in French, with the spaces that punctuation takes."""
+    """Return the text with the apostrophe of print, and the spaces that punctuation takes in the language."""
     text = text.replace("'", "’")
-    if language == "fr":
-        for pattern, replacement in FRENCH:
-            text = pattern.sub(replacement, text)
+    for pattern, replacement in SETTING.get(language, ()):
+        text = pattern.sub(replacement, text)
     return text

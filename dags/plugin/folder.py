@@ -17,7 +17,9 @@ TYPES = {
     ".pdf": "application/pdf",
     ".png": "image/png",
     ".svg": "image/svg+xml",
+    ".parquet": "application/vnd.apache.parquet",
     ".txt": "text/plain",
+    ".xml": "application/atom+xml",
 }
 """What is served, by its suffix; any other file is as good as absent."""
 INDEX = "index.html"

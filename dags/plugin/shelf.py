@@ -9,7 +9,7 @@ import msgspec
 
 from analytics.week import Week, parse_week
 
-LANGUAGES = ("fr", "en")
+LANGUAGES = ("fr", "en", "de")
 """The languages of a report, the first one first."""
 NUMBERS = "report.json"
 _WEEKS = f"[0-9][0-9][0-9][0-9]/S[0-9][0-9]/{NUMBERS}"

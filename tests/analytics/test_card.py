@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from analytics.card import Example, cards
 from analytics.metrics import METRICS, network_metrics
 
 NETWORKS = [name for name, card in cards().items() if card.example]
+SIGNS = {"min", "max", "argmax", "exp", "component", "size", "Aalen", "Johansen"}
+"""What stands in a formula of every language."""
 
 
 def test_every_metric_has_a_card_and_every_card_a_metric() -> None:
@@ -20,6 +24,11 @@ def test_a_card_tells_where_it_misleads_and_gives_one_example(name: str) -> None
     card = cards()[name]
     assert card.formula
     assert card.range
+    for text in (card.formula, card.range):
+        if isinstance(text, str):
+            assert not (set(re.findall(r"[^\W\d_]{3,}|\d,\d", text)) - SIGNS)
+        else:
+            assert set(text) == {"fr", "en", "de"}
     sentences = [card.pitfall] if card.case is None else [card.pitfall, card.case]
     for texts in sentences:
         assert set(texts) == {"fr", "en", "de"}

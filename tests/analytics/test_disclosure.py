@@ -84,6 +84,7 @@ def test_the_words_for_hidden_missing_and_zero() -> None:
     cells = [publishable(3, people=3), MISSING, ZERO, WITHHELD]
     assert [cell.text("fr") for cell in cells] == ["moins de 5", "pas de données", "0", "non publié"]
     assert [cell.text("en") for cell in cells] == ["fewer than 5", "no data", "0", "not published"]
+    assert [cell.text("de") for cell in cells] == ["weniger als 5", "keine Daten", "0", "nicht veröffentlicht"]
 
 
 def test_a_number_is_written_as_the_caller_writes_numbers() -> None:
@@ -97,7 +98,7 @@ def test_another_threshold_is_printed_as_such_and_kept_in_its_range() -> None:
 
 
 def test_an_unknown_language_names_the_known_ones() -> None:
-    with pytest.raises(UsageError, match=r"known: en, fr"):
+    with pytest.raises(UsageError, match=r"known: de, en, fr"):
         ZERO.text("xx")
 
 

@@ -70,7 +70,7 @@ def test_a_family_computes_the_rows_of_the_table_and_nothing_else(family: str, t
 
 def test_every_member_has_a_row_for_every_metric_of_members(ties_of: TiesOf) -> None:
     rows = measured(ties_of(region()))
-    assert list(rows.columns) == ["metric", "subject_kind", "subject", "value", "n"]
+    assert list(rows.columns) == ["metric", "subject_kind", "subject", "value", "low", "high", "n"]
     assert list(rows["metric"].unique()) == NETWORK
     assert set(rows["n"]) == {80}
     of_members = rows[rows["subject_kind"] == "member"]

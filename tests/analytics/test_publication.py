@@ -69,7 +69,7 @@ def test_a_draft_is_read_by_nobody_and_published_as_it_was_approved(settings: Se
     assert not settings.site.exists()
     assert read_draft(settings, WEEK).digest == draft.digest
     written = publish_draft(settings, read_draft(settings, WEEK))
-    assert written.summary == {"week": "2026-W37", "changed": True, "pages": 2}
+    assert written.summary == {"week": "2026-W37", "changed": True, "pages": 3}
     assert is_published(settings, WEEK)
     assert taken(settings.site / "2026/S37") == draft.files
 
@@ -98,7 +98,9 @@ def test_what_is_not_fit_to_be_read_leaves_the_site_as_it_was(settings: Settings
     assert taken(settings.site) == before
 
 
-@pytest.mark.parametrize(("language", "says"), [("fr", "À corriger\u00a0:"), ("en", "To be corrected:")])
+@pytest.mark.parametrize(
+    ("language", "says"), [("fr", "À corriger\u00a0:"), ("en", "To be corrected:"), ("de", "Zu berichtigen:")]
+)
 def test_a_remark_stands_escaped_at_the_top_and_in_the_numbers(settings: Settings, language: str, says: str) -> None:
     draft = draft_week(settings, WEEK, PAGES)
     page = (publish_draft(settings, draft, to_correct=f"  {REMARK}\n").pages[PAGES.index(language)]).read_text()

@@ -27,8 +27,8 @@ Change = Callable[[dict[str, Any]], object]
 
 
 @pytest.fixture(scope="module")
-def good() -> dict[str, str]:
-    return render(report(region()))
+def good() -> dict[str, Any]:
+    return dict(render(report(region())))
 
 
 def said(files: dict[str, str]) -> list[tuple[str, str]]:

@@ -78,7 +78,9 @@ def test_a_week_of_closure_and_one_that_runs_are_told_from_the_others(site: Path
     assert [entry.state for entry in entries(site)] == ["running", "published", "closed", "closed"]
 
 
-@pytest.mark.parametrize(("language", "says"), [("fr", "à corriger"), ("en", "to be corrected")])
+@pytest.mark.parametrize(
+    ("language", "says"), [("fr", "à corriger"), ("en", "to be corrected"), ("de", "zu berichtigen")]
+)
 def test_a_week_that_is_held_for_wrong_is_said_to_be_with_its_remark_escaped(
     site: Path, contents: list[Content], language: str, says: str
 ) -> None:

@@ -162,7 +162,8 @@ def test_who_objects_is_no_correction(story: Story) -> None:
 
 def test_the_json_holds_it_and_follows_its_schema(story: Story, tmp_path: Path) -> None:
     content = story([*OPENING, *map(held, range(14))], list(map(held, range(14, 17))))
-    *_, numbers, schema = write_report(content, tmp_path / "site", languages=("fr",))
+    written = {path.name: path for path in write_report(content, tmp_path / "site", languages=("fr",))}
+    numbers, schema = written["report.json"], written["report.schema.json"]
     found = json.loads(numbers.read_text(encoding="utf-8"))
     jsonschema.validate(found, json.loads(schema.read_text(encoding="utf-8")), jsonschema.Draft202012Validator)
     workshops = next(each for each in found["restatement"]["counts"] if each["name"] == "workshops")

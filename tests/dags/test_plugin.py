@@ -202,14 +202,20 @@ def test_who_is_signed_in_reads_the_report_as_it_stands_in_the_site(ana: TestCli
 
 
 def test_every_file_of_the_site_is_served_with_its_type_and_runs_nothing(ana: TestClient, here: Settings) -> None:
-    types = {".html": "text/html; charset=utf-8", ".json": "application/json"}
+    types = {
+        ".html": "text/html; charset=utf-8",
+        ".json": "application/json",
+        ".xml": "application/atom+xml",
+        ".csv": "text/csv; charset=utf-8",
+        ".parquet": "application/vnd.apache.parquet",
+    }
     files = [path for path in here.site.rglob("*") if path.is_file() and not path.name.startswith(".")]
     assert len(files) >= 8
     for path in files:
         answer = ana.get(f"site/{path.relative_to(here.site)}")
         assert (answer.status_code, answer.headers["Content-Type"]) == (200, types[path.suffix]), path
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
-        assert "<script" not in answer.text
+        assert b"<script" not in answer.content
 
 
 @pytest.mark.parametrize("route", [PAGE, "summary.json", "run/weekly_report/none", "site/none", "static/card.js"])
@@ -304,7 +310,12 @@ def test_no_path_leads_out_of_the_folder(tmp_path_factory: pytest.TempPathFactor
 
 
 @pytest.mark.parametrize(
-    ("language", "title"), [("fr", "Cette page n’existe pas"), ("de, en;q=0.8", "There is no such page")]
+    ("language", "title"),
+    [
+        ("fr", "Cette page n’existe pas"),
+        ("it, en;q=0.8", "There is no such page"),
+        ("de-CH, en;q=0.8", "Diese Seite gibt es nicht"),
+    ],
 )
 def test_a_week_that_is_not_published_is_said_so_in_the_reader_s_language(
     language: str, title: str, ana: TestClient

@@ -31,7 +31,7 @@ def code(text: str) -> str:
 
 
 def test_the_demo_ends_with_a_page_in_each_language(demo: Maillage) -> None:
-    for language in ("fr", "en"):
+    for language in ("fr", "en", "de"):
         page = (demo.home / "site/2026/S46" / language / "index.html").read_text(encoding="utf-8")
         assert f'lang="{language}"' in page
     assert demo.report(2026, 46)["period"]["week"] == LAST

@@ -39,16 +39,36 @@ const WORDS = {
     silent: "silent",
     unread: "The copy of the warehouse for readers is missing, or older than an update: how fresh the sources are is not known.",
   },
+  de: {
+    title: "Die Woche des Netzwerks",
+    week: (number, days) => `Woche ${number} (${days})`,
+    open: "Bericht lesen",
+    all: "Alle Berichte",
+    none: "Es ist noch kein Bericht veröffentlicht.",
+    failed: "Die Woche in Kürze konnte nicht gelesen werden.",
+    correct: "zu berichtigen",
+    waiting: (number) => `Der Bericht der Woche ${number} wartet auf eine Freigabe`,
+    working: (number) => `Der Bericht der Woche ${number} ist in Arbeit`,
+    broken: (number) => `Der Bericht der Woche ${number}: Der Lauf ist fehlgeschlagen`,
+    sources: "Quellen",
+    heard: (heard, all) => `${heard} von ${all} gehört, letztes Ereignis:`,
+    silent: "stumm",
+    unread: "Die Lesekopie des Datenspeichers fehlt oder ist älter als eine Aktualisierung: Wie frisch die Quellen sind, ist nicht bekannt.",
+  },
 };
+const LOCALES = { fr: "fr-FR", en: "en-GB", de: "de-CH" };
 const TONES = { up: "fg.success", down: "fg.error", alert: "fg.warning", plain: "fg.muted" };
 
-const languageNow = () => ((document.documentElement.lang || navigator.language).startsWith("fr") ? "fr" : "en");
+const languageNow = () => {
+  const asked = (document.documentElement.lang || navigator.language).slice(0, 2);
+  return asked in WORDS ? asked : "en";
+};
 const number = (week) => String(Number(week.slice(-2)));
 
 const days = (monday, language) => {
   const first = new Date(`${monday}T00:00:00Z`);
   const last = new Date(first.getTime() + 6 * 86_400_000);
-  const format = new Intl.DateTimeFormat(language === "fr" ? "fr-FR" : "en-GB", { dateStyle: "long", timeZone: "UTC" });
+  const format = new Intl.DateTimeFormat(LOCALES[language], { dateStyle: "long", timeZone: "UTC" });
   return format.formatRange(first, last);
 };
 
@@ -56,7 +76,7 @@ const days = (monday, language) => {
 const ago = (day, language) => {
   const today = new Date();
   const days = (Date.UTC(today.getFullYear(), today.getMonth(), today.getDate()) - Date.parse(`${day}T00:00:00Z`)) / 86_400_000;
-  return new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(-Math.max(0, days), "day");
+  return new Intl.RelativeTimeFormat(LOCALES[language], { numeric: "auto" }).format(-Math.max(0, days), "day");
 };
 
 // The router adds the prefix to its own path; what the frame shows is a path of the server, prefix included.
