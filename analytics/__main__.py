@@ -17,6 +17,7 @@ COMMANDS = {
     **dict.fromkeys(("simulate", "publish", "validate", "schema", "log"), "producers.commands"),
     **dict.fromkeys(("ingest", "rejects", "gaps"), "warehouse.intake"),
     **dict.fromkeys(("me", "erase"), "analytics.member_commands"),
+    **dict.fromkeys(("site", "serve"), "analytics.site_commands"),
     "skills": "analytics.skill_commands",
     "door": "analytics.door_commands",
     "trends": "analytics.trend_commands",
