@@ -195,8 +195,10 @@ def publish_as_known(settings: Settings, week: Week | None, languages: Sequence[
     this = week or _last(instant)
 
     def wanted(metric: str, monday: date) -> bool:
-        # A run of weeks above or below the centre reads the ties of every week; of the rest, its own week is shown.
-        return monday == this.monday or (metric == TIE and monday < this.monday)
+        # A run of weeks above or below the centre reads the ties of every week, and what became of a community those
+        # of 13 weeks; of the rest, its own week is shown.
+        behind = {TIE: date.min, "community": (this + -13).monday}.get(metric, this.monday)
+        return behind <= monday <= this.monday
 
     with known_at(_snapshot(settings), instant, folder=settings.home / "tmp", wanted=wanted) as known:
         past = msgspec.structs.replace(settings, home=known.home)

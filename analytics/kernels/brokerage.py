@@ -14,8 +14,8 @@ def brokered(indptr: Ints, indices: Ints, group: Lengths, groups: int) -> tuple[
     """Return how often every node brokers in each of the five roles, and between which groups.
 
     Definition: u brokers once for each path a -> u -> b over three nodes where there is no tie a -> b. With the
-    groups of a, u and b: coordinator XXX, gatekeeper XYY, representative XXY, consultant XYX, liaison XYZ. Whoever is
-    in no group (-1) is on no path.
+    groups of a, u and b: coordinator 1-1-1, gatekeeper 1-2-2, representative 1-1-2, consultant 1-2-1, liaison 1-2-3.
+    Whoever is in no group (-1) is on no path.
 
     Returns:
         roles, one row a node and one column a role; carried, the paths from group to group, one row a group of a and

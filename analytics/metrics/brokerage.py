@@ -12,7 +12,7 @@ from analytics.kernels.brokerage import brokered
 from analytics.metrics.snapshot import Snapshot
 
 ROLES = ("coordinator", "gatekeeper", "representative", "consultant", "liaison")
-"""The groups of the asking, the middle and the answering end: XXX, XYY, XXY, XYX, XYZ."""
+"""The groups of the asking, the middle and the answering end: 1-1-1, 1-2-2, 1-1-2, 1-2-1, 1-2-3."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 from itertools import chain
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -27,6 +29,8 @@ from analytics.metrics.tie import ties
 from analytics.week import Week
 
 WEEKS = 13
+Drawn: TypeAlias = tuple[pd.DataFrame, Floats]
+"""A figure by place, and 200 draws of it, one row a place."""
 
 
 def profile(
@@ -60,28 +64,43 @@ def profile(
     Source: metrics.md, M10; Goldstein & Spiegelhalter 1996, JRSS A 159:385 (league tables and their limitations).
     """
     held = held_at(standing(evidence, week.until), labels)
-    broad, draws = breadth(held, week.until)
+    broad = breadth(held, week.until)
     asked = answered(requests, week.until)
     recent = partial(ties, since=(week + (1 - WEEKS)).since, until=week.until, half_life=None)
     met = snapshot(recent("copresence", participation, answers), directed=False)
-    porous, mingled = porosity_of_places(met, labels)
     helped = snapshot(recent("help", participation, answers), directed=True)
-    rates = rank_intervals(asked).assign(n=asked["n"])
+    porous = porosity_of_places(met, labels)
     shown = {
-        "place_holders": active_members(held, week.until),
-        "place_absence_factor": place_absence(held),
-        "place_specialities": specialities(held),
-        "place_breadth": broad,
-        "place_breadth_rank": _ranked(broad, drawn_ranks(draws)),
-        "place_answered": rates.assign(value=rates["rate"]),
-        "place_answered_rank": _ranked(rates, rates),
-        "place_porosity": porous,
-        "place_porosity_rank": _ranked(porous, drawn_ranks(mingled)),
-        "place_porosity_abroad": porosity_of_places(met, labels, abroad=True)[0],
-        "place_brokerage": brokerage_of_places(helped, labels),
-        "place_front": _front(asked, (broad, draws), (porous, mingled)),
+        **_holding(held, broad, week.until),
+        **_answering(asked),
+        **_opening(porous, porosity_of_places(met, labels, abroad=True)[0], brokerage_of_places(helped, labels)),
+        "place_front": _front(asked, broad, porous),
     }
     return pd.concat([_rows(metric, rows) for metric, rows in shown.items()], ignore_index=True)
+
+
+def _holding(held: pd.DataFrame, broad: Drawn, until: datetime) -> dict[str, pd.DataFrame]:
+    return {
+        "place_holders": active_members(held, until),
+        "place_absence_factor": place_absence(held),
+        "place_specialities": specialities(held),
+        "place_breadth": broad[0],
+        "place_breadth_rank": _ranked(broad[0], drawn_ranks(broad[1])),
+    }
+
+
+def _answering(asked: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    rates = rank_intervals(asked).assign(n=asked["n"])
+    return {"place_answered": rates.assign(value=rates["rate"]), "place_answered_rank": _ranked(rates, rates)}
+
+
+def _opening(porous: Drawn, abroad: pd.DataFrame, brokerage: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    return {
+        "place_porosity": porous[0],
+        "place_porosity_rank": _ranked(porous[0], drawn_ranks(porous[1])),
+        "place_porosity_abroad": abroad,
+        "place_brokerage": brokerage,
+    }
 
 
 def _rows(metric: str, rows: pd.DataFrame) -> pd.DataFrame:
@@ -94,7 +113,7 @@ def _ranked(rows: pd.DataFrame, ranks: pd.DataFrame) -> pd.DataFrame:
     return shown.assign(place=rows["place"], n=rows["n"])
 
 
-def _front(asked: pd.DataFrame, *drawn: tuple[pd.DataFrame, Floats]) -> pd.DataFrame:
+def _front(asked: pd.DataFrame, *drawn: Drawn) -> pd.DataFrame:
     """Return ``place, value, n``: how surely no other place beats a place in answers and all that was drawn.
 
     Args:

@@ -132,7 +132,9 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
 @pytest.mark.kafka
 @pytest.mark.slow
 @pytest.mark.xdist_group("airflow")
-@pytest.mark.skipif(not JARS.exists() and os.environ.get("CI") != "true", reason="the jars of Kafka are not here")
+@pytest.mark.skipif(
+    not JARS.exists() and os.environ.get("CI") != "true", reason="`make kafka` has not fetched the broker; CI does"
+)
 class TestUp:
     def test_it_is_up_in_time_and_says_how_to_sign_in(self, up: Up) -> None:
         seconds = up.wait()
