@@ -1,4 +1,4 @@
-"""Metric cards: what a row of ``METRICS`` leaves out, for whoever asks how a figure is made and where it misleads."""
+"""Metric cards: what a metric says in words, how it is made, and where it misleads, by the name of its row."""
 
 from __future__ import annotations
 
@@ -34,8 +34,16 @@ class Example(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, ren
 
 
 class Card(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The rest of what there is to say of a metric; sentences are by language, ``fr``, ``en`` and ``de``."""
+    """All that there is to say of a metric to a reader; sentences are by language, ``fr``, ``en`` and ``de``."""
 
+    title: Mapping[str, str]
+    unit: Mapping[str, str]
+    says: Mapping[str, str]
+    """What a reader may take from it, in a sentence."""
+    says_not: Mapping[str, str]
+    """What a reader must not take from it, in a sentence."""
+    source: str
+    """The paper or standard that it comes from."""
     formula: Text
     range: Text
     pitfall: Mapping[str, str]

@@ -11,9 +11,11 @@ from pathlib import Path
 import click
 import msgspec
 
+from analytics.as_known import publish_as_known
+from analytics.card import cards
 from analytics.compute import compute, reaches, to_compute
 from analytics.metrics import METRICS
-from analytics.publication import PAGES, publish_as_known, publish_week
+from analytics.publication import PAGES, publish_week
 from analytics.week import Week, parse_week
 from producers.errors import UsageError, WarehouseError
 from producers.log.opening import open_log
@@ -157,27 +159,28 @@ def metrics_command(settings: Settings, style: Format) -> None:
     Example:
       maillage metrics
     """
+    shown = [(metric, cards()[name]) for name, metric in METRICS.items()]
     if style == "json":
         rows = [
             {
                 "name": metric.name,
-                "title": metric.title,
-                "unit": metric.unit,
-                "says": metric.says,
-                "says_not": metric.says_not,
+                "title": card.title,
+                "unit": card.unit,
+                "says": card.says,
+                "says_not": card.says_not,
                 "layers": metric.layers,
                 "subject_kind": metric.subject_kind,
-                "source": metric.source,
+                "source": card.source,
             }
-            for metric in METRICS.values()
+            for metric, card in shown
         ]
         click.echo(msgspec.json.encode(rows).decode())
         return
     known = {each.metric: each.reach for each in reaches(settings)}
-    for metric in METRICS.values():
+    for metric, card in shown:
         click.secho(f"{metric.name}  ", bold=True, nl=False)
-        click.echo(f"{metric.title['en']} ({metric.unit['en']}), reach {known[metric.name]} weeks")
-        click.echo(f"  says      {metric.says['en']}\n  says not  {metric.says_not['en']}\n  source    {metric.source}")
+        click.echo(f"{card.title['en']} ({card.unit['en']}), reach {known[metric.name]} weeks")
+        click.echo(f"  says      {card.says['en']}\n  says not  {card.says_not['en']}\n  source    {card.source}")
 
 
 @click.command("demo")

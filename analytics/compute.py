@@ -19,9 +19,8 @@ import pandas as pd
 
 from analytics.metrics import FAMILIES, LAYERS, METRICS, PASSES, Linked, linked, network_metrics, warm
 from analytics.metrics.family import COLUMNS, Span
-from analytics.metrics.metric import TIE_EVENTS
+from analytics.metrics.metric import SKILL_EVENTS, TIE_EVENTS
 from analytics.metrics.skill import skill_week
-from analytics.metrics.skill_metric import SKILL_EVENTS
 from analytics.week import Week, last_closed
 from producers.settings import Settings
 from warehouse.connection import Connection, read, write

@@ -12,7 +12,7 @@ from babel import Locale
 from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 
-from analytics.metrics import METRICS
+from analytics.card import cards
 from analytics.report.words import FRENCH, MINUS
 from analytics.week import PARIS, Week
 from producers.errors import UsageError, unknown
@@ -42,23 +42,20 @@ class Words:
 
     def metric(self, name: str) -> str:
         """Return the title of a metric."""
-        metric = METRICS.get(name)
-        return (
-            self.named("titles", name)
-            if metric is None
-            else metric.title.get(self.language, self.named("titles", name))
-        )
+        card = cards().get(name)
+        return card.title[self.language] if card else self.named("titles", name)
 
     def not_said(self, name: str) -> str:
         """Return what a metric does not say; empty where nobody wrote it."""
-        metric = METRICS.get(name)
-        said = metric.says_not.get(self.language) if metric else None
-        return _typeset(said, self.language) if said else self._texts.get(f"not_said.{name}", "")
+        card = cards().get(name)
+        return (
+            _typeset(card.says_not[self.language], self.language) if card else self._texts.get(f"not_said.{name}", "")
+        )
 
     def formula(self, name: str) -> str:
         """Return the formula of a metric in plain words; where it has none, what the metric says."""
-        metric = METRICS.get(name)
-        said = (metric.says.get(self.language) or metric.says["en"]) if metric else name
+        card = cards().get(name)
+        said = card.says[self.language] if card else name
         return self._texts.get(f"metrics.{name}") or _typeset(said, self.language)
 
     def number(self, value: float) -> str:

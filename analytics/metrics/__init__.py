@@ -16,20 +16,19 @@ from analytics.kernels import Floats
 from analytics.metrics.balance import BALANCE_METRICS
 from analytics.metrics.burt import BURT_METRICS, burt_family
 from analytics.metrics.degree import TIE_METRICS, tie_family
-from analytics.metrics.demand_metric import DEMAND_METRICS
-from analytics.metrics.evidence_metric import HOLDING_METRICS
+from analytics.metrics.demand import DEMAND_METRICS
 from analytics.metrics.family import Pass, passes
+from analytics.metrics.holding import HOLDING_METRICS
 from analytics.metrics.layer import LAYERS, Linked, linked
 from analytics.metrics.learning import LEARNING_METRICS
 from analytics.metrics.metric import Metric, NetworkFamily
+from analytics.metrics.momentum import SKILL_METRICS
 from analytics.metrics.newcomer import NEWCOMER_METRICS
 from analytics.metrics.path import PATH_METRICS, path_family
-from analytics.metrics.place_metric import PLACE_METRICS
 from analytics.metrics.porosity import POROSITY_METRICS
-from analytics.metrics.skill_metric import SKILL_METRICS
+from analytics.metrics.profile import PLACE_METRICS
 from analytics.metrics.snapshot import Snapshot, snapshot
-from analytics.metrics.structure import structure_family
-from analytics.metrics.structure_metric import STRUCTURE_METRICS
+from analytics.metrics.structure import STRUCTURE_METRICS, structure_family
 from analytics.metrics.tie import ties
 from analytics.metrics.waiting import WAITING_METRICS
 

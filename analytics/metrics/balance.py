@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 import pandas as pd
 from scipy.special import betaincinv
 
-from analytics.metrics.metric import TIE_EVENTS, Metric
+from analytics.metrics.metric import Metric
 from analytics.metrics.ranking import PRIOR
 from analytics.metrics.shrinkage import INTERVAL
 from analytics.week import Week
@@ -88,129 +86,18 @@ def _shared(metric: str, behind: pd.Series[str], country: pd.Series[str], countr
     return pd.concat([counted, within]).assign(subject_kind="country")
 
 
-_MEANS = {
-    "workshops": (
-        {"fr": "Ateliers par pays", "en": "Workshops by country", "de": "Workshops nach Land"},
-        {
-            "fr": "d'ateliers ont eu lieu dans chaque pays",
-            "en": "workshops took place in each country",
-            "de": "Workshops, die im jeweiligen Land stattfanden",
-        },
-        {
-            "fr": "Pas combien de monde y est venu.",
-            "en": "Not how many people came.",
-            "de": "Nicht, wie viele Leute kamen.",
-        },
-    ),
-    "teachers": (
-        {"fr": "Intervenants par pays", "en": "Teachers by country", "de": "Unterrichtende nach Land"},
-        {
-            "fr": "de personnes de chaque pays ont enseigné dans un atelier",
-            "en": "people of each country taught a workshop",
-            "de": "Personen aus dem jeweiligen Land, die in einem Workshop unterrichteten",
-        },
-        {
-            "fr": "Ni combien de fois, ni de quel côté elles l'ont fait.",
-            "en": "Neither how often, nor on which side.",
-            "de": "Weder wie oft noch auf welcher Seite der Grenze.",
-        },
-    ),
-    "facilitators": (
-        {"fr": "Animateurs par pays", "en": "Facilitators by country", "de": "Betreuende nach Land"},
-        {
-            "fr": "d'animateurs de chaque pays ont été à l'œuvre",
-            "en": "facilitators of each country were at work",
-            "de": "Betreuende aus dem jeweiligen Land, die im Einsatz waren",
-        },
-        {"fr": "Pas leur temps de travail.", "en": "Not their working time.", "de": "Nicht ihre Arbeitszeit."},
-    ),
-    "people": (
-        {"fr": "Participants par pays", "en": "People by country", "de": "Beteiligte nach Land"},
-        {
-            "fr": "de personnes de chaque pays ont pris part à quelque chose",
-            "en": "people of each country took part",
-            "de": "Personen aus dem jeweiligen Land, die an etwas teilnahmen",
-        },
-        {
-            "fr": "Pas combien en sont membres : la mesure à quoi rapporter les autres.",
-            "en": "Not how many are members: what to hold the other means against.",
-            "de": "Nicht, wie viele dort Mitglied sind: Daran misst man die anderen Zahlen.",
-        },
-    ),
-    "answers_given": (
-        {"fr": "Réponses données par pays", "en": "Answers given by country", "de": "Gegebene Antworten nach Land"},
-        {
-            "fr": "de réponses les gens de chaque pays ont données",
-            "en": "answers people of each country gave",
-            "de": "Antworten, die Personen aus dem jeweiligen Land gaben",
-        },
-        {
-            "fr": "Pas leur valeur ; une seule personne peut en donner beaucoup.",
-            "en": "Not their worth; one person alone can give many.",
-            "de": "Nicht ihr Wert; eine einzige Person kann viele geben.",
-        },
-    ),
-    "answers_received": (
-        {"fr": "Réponses reçues par pays", "en": "Answers received by country", "de": "Erhaltene Antworten nach Land"},
-        {
-            "fr": "de réponses les gens de chaque pays ont reçues",
-            "en": "answers people of each country received",
-            "de": "Antworten, die Personen aus dem jeweiligen Land erhielten",
-        },
-        {
-            "fr": "Rien des demandes restées sans réponse.",
-            "en": "Nothing of requests that nobody answered.",
-            "de": "Nichts über Anfragen, die ohne Antwort blieben.",
-        },
-    ),
-}
-"""What is balanced: the title, what is counted, and what must not be read into it."""
-
-_card = partial(
-    Metric,
-    family="skill",
-    compute=balance,
-    source="Brown, Cai & DasGupta 2001, Statistical Science 16:101; Kish 1965, Survey Sampling",
-    readings=("workshops", "participation", "answers", "labels"),
-    reads=TIE_EVENTS,
-    reach=WEEKS,
-    layers=(),
-    subject_kind="country",
-)
+_MEANS = ("workshops", "teachers", "facilitators", "people", "answers_given", "answers_received")
 
 BALANCE_METRICS = tuple(
-    metric
-    for name, (title, counted, says_not) in _MEANS.items()
-    for metric in (
-        _card(
-            name=f"balance_{name}",
-            title=title,
-            unit={
-                "fr": f"nombre en {WEEKS} semaines",
-                "en": f"number in {WEEKS} weeks",
-                "de": f"Anzahl in {WEEKS} Wochen",
-            },
-            says={
-                "fr": f"Combien {counted['fr']} en {WEEKS} semaines.",
-                "en": f"How many {counted['en']} in {WEEKS} weeks.",
-                "de": f"Anzahl in {WEEKS} Wochen: {counted['de']}.",
-            },
-            says_not=says_not,
-        ),
-        _card(
-            name=f"balance_{name}_share",
-            title={"fr": f"{title['fr']} : part", "en": f"{title['en']}: share", "de": f"{title['de']}: Anteil"},
-            unit={
-                "fr": "part du réseau, de 0 à 1",
-                "en": "share of the network, 0 to 1",
-                "de": "Anteil am Netzwerk, 0 bis 1",
-            },
-            says={
-                "fr": f"La part de chaque pays, quand on compte combien {counted['fr']}.",
-                "en": f"The share of each country, counting how many {counted['en']}.",
-                "de": f"Anteil jedes Landes: {counted['de']}.",
-            },
-            says_not=says_not,
-        ),
+    Metric(
+        name=f"balance_{name}{end}",
+        family="skill",
+        compute=balance,
+        readings=("workshops", "participation", "answers", "labels"),
+        reach=WEEKS,
+        layers=(),
+        subject_kind="country",
     )
+    for name in _MEANS
+    for end in ("", "_share")
 )

@@ -21,41 +21,4 @@ def burt_family(snapshot: Snapshot) -> Mapping[str, Floats]:
     return {"constraint": constraint, "effective_size": effective_size}
 
 
-BURT_METRICS = (
-    Metric(
-        name="constraint",
-        title={"fr": "Contrainte", "en": "Constraint", "de": "Einschränkung"},
-        unit={"fr": "indice, bas = ouvert", "en": "index, low = open", "de": "Index, tief = offen"},
-        says={
-            "fr": "À quel point les contacts de chacun se connaissent entre eux ; bas : il relie des groupes séparés.",
-            "en": "How much each one's contacts already know one another: low means linking separate groups.",
-            "de": "Wie sehr sich die Kontakte einer Person schon kennen; tief: Sie verbindet getrennte Gruppen.",
-        },
-        says_not={
-            "fr": "Elle mêle nombre de contacts et fermeture et peut dépasser 1 ; sans lien, elle n'existe pas.",
-            "en": "It mixes the number of contacts with closure and may exceed 1; without a tie it does not exist.",
-            "de": "Sie mischt Zahl und Geschlossenheit der Kontakte, kann über 1 liegen; ohne Verbindung fehlt sie.",
-        },
-        family="tie",
-        compute=burt_family,
-        source="Burt 1992, Structural Holes; Burt 2004, AJS 110:349; Everett & Borgatti 2020, Social Networks 62:50",
-    ),
-    Metric(
-        name="effective_size",
-        title={"fr": "Contacts non redondants", "en": "Effective size", "de": "Nicht redundante Kontakte"},
-        unit={"fr": "contacts", "en": "contacts", "de": "Kontakte"},
-        says={
-            "fr": "Combien de contacts restent une fois retirés ceux qui mènent aux mêmes personnes.",
-            "en": "How many contacts are left once those that lead to the same people are taken off.",
-            "de": "Wie viele Kontakte bleiben, wenn man jene abzieht, die zu denselben Personen führen.",
-        },
-        says_not={
-            "fr": "Pas la valeur des contacts : une équipe soudée compte pour un seul, et c'est normal.",
-            "en": "Not what contacts are worth: a close team counts as one, and rightly so.",
-            "de": "Nicht, was Kontakte wert sind: Ein enges Team zählt als einer, und das ist richtig so.",
-        },
-        family="tie",
-        compute=burt_family,
-        source="Burt 1992, Structural Holes; Borgatti 1997, Connections 20(1):35",
-    ),
-)
+BURT_METRICS = tuple(Metric(name=name, family="tie", compute=burt_family) for name in ("constraint", "effective_size"))

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analytics.metrics.budget import Mask, within_budget
+from analytics.metrics.budget import Mask, pooled
 from analytics.metrics.occasion import REACH, Record, ages_of, record_of
 from analytics.metrics.shrinkage import exact_p, fit_prior, log_ratio
 from analytics.metrics.trend import mann_kendall
@@ -74,6 +74,26 @@ class Growth:
         return sorted(set(self.rows.loc[self.rows["verdict"] == verdict, "skill"]))
 
 
+@dataclass(frozen=True)
+class Tested:
+    """The growth of every skill before any budget: tests are run, and none is believed yet."""
+
+    rows: pd.DataFrame
+    courses: pd.DataFrame
+
+    @property
+    def p(self) -> dict[str, Floats]:
+        """Return the p-values of the comparisons (growth) and of the long views (courses); NaN was not tested."""
+        return {"growth": self.rows["p"].to_numpy(np.float64), "courses": self.courses["p"].to_numpy(np.float64)}
+
+    def judged(self, chosen: Mapping[str, Mask], budget: float = BUDGET) -> Growth:
+        """Return the growth, given which of ``p`` are within a budget, theirs or one that they share with others."""
+        rows = self.rows.assign(verdict=_verdicts(self.rows, chosen["growth"])).drop(columns="open")
+        courses = self.courses.assign(course=_course_words(self.courses, chosen["courses"])).drop(columns="score")
+        tests = int(sum((~np.isnan(each)).sum() for each in self.p.values()))
+        return Growth(rows=rows, courses=courses, tests=tests, budget=budget)
+
+
 def skill_growth(
     occasions: pd.DataFrame,
     week: date,
@@ -105,16 +125,23 @@ def skill_growth(
     Cost: O(n log n) in the rows, O(52^2) a skill. Sources: Clayton & Kaldor 1987, Biometrics 43:671; DuMouchel 1999,
     Am. Statistician 53:177; Benjamini & Hochberg 1995, JRSS B 57:289.
     """
+    tested = growth_tests(occasions, week, skipped=skipped, comparisons=comparisons)
+    return tested.judged(pooled(tested.p, budget), budget)
+
+
+def growth_tests(
+    occasions: pd.DataFrame,
+    week: date,
+    *,
+    skipped: Collection[date] = (),
+    comparisons: tuple[Comparison, ...] = COMPARISONS,
+) -> Tested:
+    """Return the tests of ``skill_growth``, for a budget that they share with others."""
     record = record_of(occasions, week)
     left_out = {(week - monday).days // 7 for monday in skipped}
     ages = [age for age in range(min(record.span, REACH)) if age not in left_out]
     rows = pd.concat([_compare(record, comparison, ages) for comparison in comparisons], ignore_index=True)
-    courses = _courses(record, [age for age in ages if age < LONG_VIEW[1]])
-    chosen = within_budget(np.concatenate([rows["p"].to_numpy(), courses["p"].to_numpy()]), budget)
-    rows["verdict"] = _verdicts(rows, chosen[: len(rows)])
-    courses["course"] = _course_words(courses, chosen[len(rows) :])
-    tests = int(rows["p"].notna().sum() + courses["p"].notna().sum())
-    return Growth(rows=rows.drop(columns="open"), courses=courses.drop(columns="score"), tests=tests, budget=budget)
+    return Tested(rows, _courses(record, [age for age in ages if age < LONG_VIEW[1]]))
 
 
 def emerging(growth: Growth, occasions: pd.DataFrame, week: date, places: Mapping[str, int]) -> list[str]:

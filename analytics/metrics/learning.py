@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -89,42 +89,17 @@ def learned(week: Week, *, organisation_skill: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([rows[columns], whole[columns]], ignore_index=True)
 
 
-_KINDS: tuple[tuple[str, Literal["network", "skill"], dict[str, str]], ...] = (
-    ("asked_after_learning", "network", {"fr": "", "en": "", "de": ""}),
-    ("skill_asked_after_learning", "skill", {"fr": ", par compétence", "en": ", by skill", "de": ", nach Fähigkeit"}),
+_row = partial(
+    Metric,
+    family="skill",
+    compute=learned,
+    reads=("workshop.held", "help.requested"),
+    readings=("organisation_skill",),
+    reach=WEEKS,
+    layers=(),
 )
 
-LEARNING_METRICS = tuple(
-    Metric(
-        name=name,
-        title={
-            "fr": f"Demandes après un apprentissage{of['fr']}",
-            "en": f"Requests after some learning{of['en']}",
-            "de": f"Anfragen nach einem Lernen{of['de']}",
-        },
-        unit={
-            "fr": "part des demandes, 0 à 1",
-            "en": "share of requests, 0 to 1",
-            "de": "Anteil der Anfragen, 0 bis 1",
-        },
-        says={
-            "fr": "Quelle part des demandes d'organisations suit un atelier où l'une des leurs l'avait apprise.",
-            "en": "What share of organisations' requests follows a workshop where one of theirs had learned it.",
-            "de": "Welcher Anteil der Anfragen von Organisationen auf einen von ihnen besuchten Workshop folgt.",
-        },
-        says_not={
-            "fr": "Pas que l'atelier en soit la cause : une entreprise qui grandit apprend et demande à la fois.",
-            "en": "Not that the workshop is the cause: a firm that grows learns and asks at once.",
-            "de": "Nicht, dass der Workshop der Grund ist: Eine Firma, die wächst, lernt und fragt zugleich.",
-        },
-        family="skill",
-        compute=learned,
-        source="Wilson 1927, JASA 22:209",
-        reads=("workshop.held", "help.requested"),
-        readings=("organisation_skill",),
-        reach=WEEKS,
-        layers=(),
-        subject_kind=kind,
-    )
-    for name, kind, of in _KINDS
+LEARNING_METRICS = (
+    _row(name="asked_after_learning", subject_kind="network"),
+    _row(name="skill_asked_after_learning", subject_kind="skill"),
 )

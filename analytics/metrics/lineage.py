@@ -92,6 +92,19 @@ def follow(partitions: Sequence[tuple[date, Mapping[str, int]]]) -> Lineage:
     )
 
 
+def carried_on(before: Mapping[str, int], now: Mapping[str, int], free: int) -> dict[str, int]:
+    """Return this week's members with the lasting numbers that ``follow`` gives after those of ``before``.
+
+    Args:
+        before: Members of the last week with their lasting numbers.
+        now: Members of this week and their communities, whatever the numbers.
+        free: The first number that nobody has borne yet.
+    """
+    partition = _lasting_size(now)
+    names, _, _ = _names(before, partition, free)
+    return {member: names[community] for member, community in partition.items()}
+
+
 def _lasting_size(partition: Mapping[str, int]) -> dict[str, int]:
     """Return the communities that are large enough, members in order, numbered by the first member of each."""
     counts = Counter(partition.values())

@@ -1,4 +1,4 @@
-"""A metric: one row says everything about it that the command, the report and the warehouse need."""
+"""A metric: one row says all that is needed to compute it; its card in ``analytics/cards.yaml`` tells what it says."""
 
 from __future__ import annotations
 
@@ -19,23 +19,27 @@ Where values of a metric are estimates, ``name:low`` and ``name:high`` beside it
 TIE_EVENTS = ("workshop.held", "help.requested", "help.answered")
 """Activities that ties are made of; what the state of members and places adds is the warehouse's to know."""
 
+SKILL_EVENTS = (
+    "workshop.held",
+    "help.requested",
+    "help.answered",
+    "machine.used",
+    "skill.declared",
+    "skill.certified",
+    "skill.lapsed",
+)
+"""Activities that show, teach or take away a skill."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Metric:
-    """One row of ``METRICS``; texts are by language, ``fr`` and ``en``."""
+    """One row of ``METRICS``: what computes it, from what, and about whom; its card tells readers the rest."""
 
     name: str
-    title: dict[str, str]
-    unit: dict[str, str]
-    says: dict[str, str]
-    """What a reader may take from it, in a sentence."""
-    says_not: dict[str, str]
-    """What a reader must not take from it, in a sentence."""
     family: str
     """Metrics of one family are computed together."""
     compute: Callable[..., object]
     """What computes the family; a ``NetworkFamily`` where there are layers, else see ``analytics.metrics.family``."""
-    source: str
     readings: tuple[str, ...] = ()
     """What is read for it where there are no layers: functions of ``warehouse.reading``, over ``reach`` weeks."""
     reads: tuple[str, ...] = TIE_EVENTS

@@ -125,143 +125,22 @@ def _weeks(time: pd.Series[Any]) -> pd.Series[float]:
     return weeks
 
 
-_READ = ("appearances", "participation", "answers")
-_READS = (*TIE_EVENTS, "machine.used", "skill.declared", "skill.certified")
-
-NEWCOMER_METRICS = (
+NEWCOMER_METRICS = tuple(
     Metric(
-        name="newcomer_tie_wait",
-        title={"fr": "Attente du premier lien", "en": "Wait for a first tie", "de": "Warten auf die erste Verbindung"},
-        unit={
-            "fr": "semaines depuis l'arrivée, médiane",
-            "en": "weeks since arrival, median",
-            "de": "Wochen seit der Ankunft, Median",
-        },
-        says={
-            "fr": "En combien de semaines la moitié des arrivants a rencontré ou entraidé quelqu'un.",
-            "en": "Within how many weeks half of those who arrive have met somebody or exchanged help.",
-            "de": "In wie vielen Wochen die Hälfte der Neuen jemanden getroffen oder Hilfe ausgetauscht hat.",
-        },
-        says_not={
-            "fr": "Pas si le lien dure ; 0 quand on arrive par un petit atelier ; les animateurs ne comptent pas.",
-            "en": "Not whether the tie lasts; 0 where people arrive by a small workshop; facilitators do not count.",
-            "de": "Nicht, ob sie hält; 0, wo man über einen kleinen Workshop kommt; Betreuende zählen nicht.",
-        },
+        name=name,
         family="welcome",
         compute=newcomers,
-        source="CHAOSS, New Contributors; Kaplan & Meier 1958, JASA 53:457",
-        readings=_READ,
-        reads=_READS,
+        readings=("appearances", "participation", "answers"),
+        reads=(*TIE_EVENTS, "machine.used", "skill.declared", "skill.certified"),
         reach=HISTORY + COHORT,
         layers=(),
         subject_kind="network",
-    ),
-    Metric(
-        name="newcomer_tied",
-        title={
-            "fr": "Arrivants liés à 13 semaines",
-            "en": "Newcomers with a tie at week 13",
-            "de": "Neue mit Verbindung nach 13 Wochen",
-        },
-        unit={"fr": "part des arrivants", "en": "share of newcomers", "de": "Anteil der Neuen"},
-        says={
-            "fr": "Quelle part des arrivants a au moins un lien 13 semaines après son arrivée.",
-            "en": "What share of those who arrive have at least one tie 13 weeks later.",
-            "de": "Welcher Anteil der Neuen 13 Wochen nach der Ankunft mindestens eine Verbindung hat.",
-        },
-        says_not={
-            "fr": "Rien des journées de plus de 20 personnes : y être ensemble n'est pas se rencontrer.",
-            "en": "Nothing of days with over 20 people: being there together is not meeting.",
-            "de": "Nichts über Tage mit mehr als 20 Personen: zusammen dort sein heisst nicht sich treffen.",
-        },
-        family="welcome",
-        compute=newcomers,
-        source="CHAOSS, New Contributors; Kaplan & Meier 1958, JASA 53:457",
-        readings=_READ,
-        reads=_READS,
-        reach=HISTORY + COHORT,
-        layers=(),
-        subject_kind="network",
-    ),
-    Metric(
-        name="newcomer_integration_wait",
-        title={"fr": "Attente de l'intégration", "en": "Wait for integration", "de": "Warten auf die Einbindung"},
-        unit={
-            "fr": "semaines depuis l'arrivée, médiane",
-            "en": "weeks since arrival, median",
-            "de": "Wochen seit der Ankunft, Median",
-        },
-        says={
-            "fr": "En combien de semaines la moitié des arrivants est liée à deux personnes vues en deux occasions.",
-            "en": "Within how many weeks half of those who arrive have ties to two people from two occasions.",
-            "de": "In wie vielen Wochen die Hälfte der Neuen mit zwei Personen aus zwei Anlässen verbunden ist.",
-        },
-        says_not={
-            "fr": "Pas un jugement sur les personnes ; sans valeur tant que plus de la moitié ne l'est pas.",
-            "en": "No judgement on people; no value while more than half are not.",
-            "de": "Kein Urteil über Personen; ohne Wert, solange mehr als die Hälfte es nicht ist.",
-        },
-        family="welcome",
-        compute=newcomers,
-        source="CHAOSS, New Contributors; Kaplan & Meier 1958, JASA 53:457",
-        readings=_READ,
-        reads=_READS,
-        reach=HISTORY + COHORT,
-        layers=(),
-        subject_kind="network",
-    ),
-    Metric(
-        name="newcomer_integrated",
-        title={
-            "fr": "Arrivants intégrés à 13 semaines",
-            "en": "Newcomers integrated at week 13",
-            "de": "Eingebundene Neue nach 13 Wochen",
-        },
-        unit={"fr": "part des arrivants", "en": "share of newcomers", "de": "Anteil der Neuen"},
-        says={
-            "fr": "Quelle part des arrivants est liée, 13 semaines après, à deux personnes vues en deux occasions.",
-            "en": "What share of those who arrive have ties, 13 weeks later, to two people from two occasions.",
-            "de": "Welcher Anteil der Neuen nach 13 Wochen mit zwei Personen aus zwei Anlässen verbunden ist.",
-        },
-        says_not={
-            "fr": "Pas l'effet de l'accueil : une classe qui vient deux fois est intégrée d'un coup.",
-            "en": "Not the effect of the welcome: a class that comes twice is integrated all at once.",
-            "de": "Nicht die Wirkung des Empfangs: Eine Klasse, die zweimal kommt, ist auf einen Schlag eingebunden.",
-        },
-        family="welcome",
-        compute=newcomers,
-        source="CHAOSS, New Contributors; Kaplan & Meier 1958, JASA 53:457",
-        readings=_READ,
-        reads=_READS,
-        reach=HISTORY + COHORT,
-        layers=(),
-        subject_kind="network",
-    ),
-    Metric(
-        name="newcomer_retention",
-        title={
-            "fr": "Arrivants qui restent après 13 semaines",
-            "en": "Newcomers who stay beyond week 13",
-            "de": "Neue, die nach 13 Wochen bleiben",
-        },
-        unit={"fr": "part des arrivants", "en": "share of newcomers", "de": "Anteil der Neuen"},
-        says={
-            "fr": "Quelle part des arrivants vient encore après 13 semaines, sans 13 semaines de silence avant.",
-            "en": "What share of those who arrive still come after 13 weeks, without 13 weeks of silence before.",
-            "de": "Welcher Anteil der Neuen nach 13 Wochen noch kommt, ohne 13 Wochen Stille davor.",
-        },
-        says_not={
-            "fr": "Pas les arrivées récentes : un départ se sait 13 semaines après ; venir une fois peut suffire.",
-            "en": "Not recent arrivals: that somebody left is known 13 weeks later; coming once may be enough.",
-            "de": "Nicht die letzten Ankünfte: Ein Weggang zeigt sich 13 Wochen später; einmal kommen kann genügen.",
-        },
-        family="welcome",
-        compute=newcomers,
-        source="CHAOSS, Occasional Contributors; Kaplan & Meier 1958, JASA 53:457",
-        readings=_READ,
-        reads=_READS,
-        reach=HISTORY + COHORT,
-        layers=(),
-        subject_kind="network",
-    ),
+    )
+    for name in (
+        "newcomer_tie_wait",
+        "newcomer_tied",
+        "newcomer_integration_wait",
+        "newcomer_integrated",
+        "newcomer_retention",
+    )
 )

@@ -58,67 +58,6 @@ def _closeness(far: Floats, reached: Lengths) -> Floats:
     return closeness
 
 
-PATH_METRICS = (
-    Metric(
-        name="betweenness",
-        title={"fr": "Intermédiarité", "en": "Betweenness", "de": "Vermittlung"},
-        unit={"fr": "part des chemins", "en": "share of paths", "de": "Anteil der Wege"},
-        says={
-            "fr": "Quelle part des plus courts chemins entre les autres passe par chacun : qui relie le réseau.",
-            "en": "What share of the shortest ways between others leads through each one: who links the network.",
-            "de": "Welcher Anteil der kürzesten Wege zwischen anderen über jemanden führt: wer das Netzwerk verbindet.",
-        },
-        says_not={
-            "fr": "Pas que cette personne transmet réellement ; chaque absent des données change le résultat.",
-            "en": "Not that this person really passes things on; anyone missing from the data changes it.",
-            "de": "Nicht, dass diese Person wirklich etwas weitergibt; wer in den Daten fehlt, verändert das Ergebnis.",
-        },
-        family="path",
-        compute=path_family,
-        source="Freeman 1977, Sociometry 40:35; Brandes 2001, J. Math. Sociology 25:163",
-    ),
-    Metric(
-        name="harmonic",
-        title={"fr": "Proximité", "en": "Nearness", "de": "Nähe"},
-        unit={
-            "fr": "équivalent en liens directs",
-            "en": "equivalent direct ties",
-            "de": "entspricht so vielen direkten Verbindungen",
-        },
-        says={
-            "fr": "À combien de liens directs d'intensité 1 équivalent tous les chemins qui mènent à chacun.",
-            "en": "How many direct ties of strength 1 all the ways that lead to each one are worth.",
-            "de": "Wie vielen direkten Verbindungen der Stärke 1 alle Wege entsprechen, die zu jemandem führen.",
-        },
-        says_not={
-            "fr": "Elle croît avec le réseau : à lire en rang dans la semaine, pas d'une année à l'autre.",
-            "en": "It grows with the network: read it as a rank within the week, not from year to year.",
-            "de": "Sie wächst mit dem Netzwerk: als Rang in der Woche lesen, nicht von Jahr zu Jahr.",
-        },
-        family="path",
-        compute=path_family,
-        source="Marchiori & Latora 2000, Physica A 285:539; Boldi & Vigna 2014, Internet Math. 10:222",
-    ),
-    Metric(
-        name="closeness",
-        title={"fr": "Proximité moyenne", "en": "Closeness", "de": "Mittlere Nähe"},
-        unit={
-            "fr": "intensité du chemin moyen",
-            "en": "strength of the average way",
-            "de": "Stärke des mittleren Weges",
-        },
-        says={
-            "fr": "Quelle est l'intensité du chemin moyen depuis les autres, réduite si tous n'y ont pas accès.",
-            "en": "How strong the average way from the others is, lowered where not everybody has one.",
-            "de": "Wie stark der mittlere Weg von den anderen her ist, gesenkt, wo nicht alle einen haben.",
-        },
-        says_not={
-            "fr": "Peu parlante dans un réseau morcelé : la proximité y est plus sûre.",
-            "en": "It says little in a network that is in pieces: nearness is safer there.",
-            "de": "Wenig aussagekräftig in einem zerstückelten Netzwerk: Dort ist die Nähe verlässlicher.",
-        },
-        family="path",
-        compute=path_family,
-        source="Wasserman & Faust 1994, Social Network Analysis, ch. 5",
-    ),
+PATH_METRICS = tuple(
+    Metric(name=name, family="path", compute=path_family) for name in ("betweenness", "harmonic", "closeness")
 )

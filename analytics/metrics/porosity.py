@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from analytics.kernels import Floats
 from analytics.metrics.brokerage import ROLES, brokerage
-from analytics.metrics.metric import TIE_EVENTS, Metric
+from analytics.metrics.metric import Metric
 from analytics.metrics.mixing import mixing
 from analytics.metrics.snapshot import Snapshot, snapshot
 from analytics.metrics.tie import ties
@@ -102,125 +103,15 @@ def _of_network(rows: list[tuple[str, float, int]]) -> pd.DataFrame:
     return made.assign(subject_kind="network", subject="network")
 
 
-_PARTITION = {
-    "place": ({"fr": "lieux", "en": "places", "de": "Orten"}),
-    "public": ({"fr": "publics", "en": "publics", "de": "Publikumsgruppen"}),
-    "country": ({"fr": "pays", "en": "countries", "de": "Ländern"}),
-}
-_ROLE = {
-    "coordinator": {"fr": "dans un même lieu", "en": "within one place", "de": "innerhalb eines Ortes"},
-    "gatekeeper": {
-        "fr": "d'un autre lieu vers le sien",
-        "en": "from another place into her own",
-        "de": "von einem anderen Ort in den eigenen",
-    },
-    "representative": {
-        "fr": "de son lieu vers un autre",
-        "en": "from her place to another",
-        "de": "vom eigenen Ort in einen anderen",
-    },
-    "consultant": {
-        "fr": "entre deux personnes d'un même autre lieu",
-        "en": "between two people of one other place",
-        "de": "zwischen zwei Personen desselben anderen Ortes",
-    },
-    "liaison": {
-        "fr": "entre deux lieux, elle-même d'un troisième",
-        "en": "between two places, herself of a third",
-        "de": "zwischen zwei Orten, selbst aus einem dritten",
-    },
-}
+_row = partial(Metric, family="welcome", layers=(), subject_kind="network")
 
 POROSITY_METRICS = (
     *(
-        Metric(
-            name=f"porosity_{partition}",
-            title={
-                "fr": f"Porosité entre {name['fr']}",
-                "en": f"Porosity between {name['en']}",
-                "de": f"Durchlässigkeit zwischen {name['de']}",
-            },
-            unit={
-                "fr": "écarts-types au hasard",
-                "en": "standard deviations from chance",
-                "de": "Standardabweichungen vom Zufall",
-            },
-            says={
-                "fr": f"Si l'on se rencontre entre {name['fr']} plus (au-dessus de 0) ou moins que par hasard.",
-                "en": f"Whether people meet between {name['en']} more (above 0) or less than by chance.",
-                "de": f"Ob man sich zwischen {name['de']} mehr (über 0) oder weniger trifft als durch Zufall.",
-            },
-            says_not={
-                "fr": "Pas une qualité en soi : on travaille d'abord entre voisins ; de -2 à 2, c'est le hasard.",
-                "en": "Not a virtue in itself: people work with neighbours first; from -2 to 2 it is chance.",
-                "de": "Keine Tugend an sich: Man arbeitet zuerst mit Nachbarn; von -2 bis 2 ist es Zufall.",
-            },
-            family="welcome",
-            compute=porosity,
-            source="Krackhardt & Stern 1988, Soc. Psych. Quarterly 51:123; Cliff & Ord 1981, Spatial Processes",
-            reads=TIE_EVENTS,
-            readings=("participation", "answers", "labels"),
-            reach=WEEKS,
-            layers=(),
-            subject_kind="network",
+        _row(name=name, compute=porosity, readings=("participation", "answers", "labels"), reach=WEEKS)
+        for name in (
+            *(f"porosity_{partition}" for partition in ("place", "public", "country")),
+            *(f"brokerage_{role}" for role in ROLES),
         )
-        for partition, name in _PARTITION.items()
     ),
-    *(
-        Metric(
-            name=f"brokerage_{role}",
-            title={"fr": f"Relais {name['fr']}", "en": f"Brokerage {name['en']}", "de": f"Weitergabe {name['de']}"},
-            unit={
-                "fr": "rapport au hasard, 1 = comme lui",
-                "en": "ratio to chance, 1 = as chance",
-                "de": "Verhältnis zum Zufall, 1 = wie dieser",
-            },
-            says={
-                "fr": f"Combien plus souvent que par hasard l'entraide passe par un relais {name['fr']}.",
-                "en": f"How much more often than by chance help goes through somebody {name['en']}.",
-                "de": f"Wie viel öfter als durch Zufall jemand Hilfe weitergibt: {name['de']}.",
-            },
-            says_not={
-                "fr": "Pas qui relaie ; les animateurs sont laissés de côté, ils figurent sur chaque demande.",
-                "en": "Not who; facilitators are left out, since they stand on every request.",
-                "de": "Nicht, wer; Betreuende sind weggelassen, denn sie stehen bei jeder Anfrage.",
-            },
-            family="welcome",
-            compute=porosity,
-            source="Gould & Fernandez 1989, Sociological Methodology 19:89",
-            reads=TIE_EVENTS,
-            readings=("participation", "answers", "labels"),
-            reach=WEEKS,
-            layers=(),
-            subject_kind="network",
-        )
-        for role, name in _ROLE.items()
-    ),
-    Metric(
-        name="unlikely_encounters",
-        title={"fr": "Rencontres improbables", "en": "Unlikely encounters", "de": "Unwahrscheinliche Begegnungen"},
-        unit={
-            "fr": "premières rencontres dans la semaine",
-            "en": "first encounters in the week",
-            "de": "erste Begegnungen in der Woche",
-        },
-        says={
-            "fr": "Combien de paires se sont vues pour la première fois en un an entre lieux qui se voient peu.",
-            "en": "How many pairs met for the first time in a year between places that seldom meet.",
-            "de": "Wie viele Paare sich zum ersten Mal seit einem Jahr trafen, aus Orten, die sich selten sehen.",
-        },
-        says_not={
-            "fr": "Rien des grandes journées (plus de 20 personnes) : y être ensemble n'est pas se rencontrer.",
-            "en": "Nothing of large days (over 20 people): being there together is not meeting.",
-            "de": "Nichts über grosse Tage (mehr als 20 Personen): zusammen dort sein heisst nicht sich treffen.",
-        },
-        family="welcome",
-        compute=encounters,
-        source="Newman 2003, Phys. Rev. E 67:026126",
-        reads=TIE_EVENTS,
-        readings=("participation", "labels"),
-        reach=MEMORY + 1,
-        layers=(),
-        subject_kind="network",
-    ),
+    _row(name="unlikely_encounters", compute=encounters, readings=("participation", "labels"), reach=MEMORY + 1),
 )

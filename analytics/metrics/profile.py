@@ -21,7 +21,9 @@ from analytics.metrics.capability import (
     place_absence,
     specialities,
 )
+from analytics.metrics.evidence import MEMORY_WEEKS
 from analytics.metrics.evidence import evidence as standing
+from analytics.metrics.metric import SKILL_EVENTS, TIE_EVENTS, Metric
 from analytics.metrics.openness import answered, brokerage_of_places, porosity_of_places
 from analytics.metrics.ranking import PRIOR, drawn_ranks, front_chances, rank_intervals
 from analytics.metrics.snapshot import snapshot
@@ -133,3 +135,31 @@ def _front(asked: pd.DataFrame, *drawn: Drawn) -> pd.DataFrame:
 def _drawn_rates(place: str, successes: int, trials: int) -> Floats:
     chance = generator(f"{place} answered").random(DRAWS)
     return np.asarray(betaincinv(successes + PRIOR, trials - successes + PRIOR, chance), np.float64)
+
+
+PLACE_METRICS = tuple(
+    Metric(
+        name=name,
+        family="skill",
+        compute=profile,
+        readings=("evidence", "labels", "requests", "participation", "answers"),
+        reads=(*dict.fromkeys((*SKILL_EVENTS, *TIE_EVENTS)), "help.closed"),
+        reach=MEMORY_WEEKS,
+        layers=(),
+        subject_kind="place",
+    )
+    for name in (
+        "place_holders",
+        "place_absence_factor",
+        "place_specialities",
+        "place_breadth",
+        "place_breadth_rank",
+        "place_answered",
+        "place_answered_rank",
+        "place_porosity",
+        "place_porosity_rank",
+        "place_porosity_abroad",
+        "place_brokerage",
+        "place_front",
+    )
+)

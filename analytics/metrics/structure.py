@@ -12,6 +12,7 @@ from analytics.kernels.core import core_numbers
 from analytics.kernels.rank import pagerank as ranked
 from analytics.metrics.cohesion import assortativity, centralisation, contacts_in_common, holds_together
 from analytics.metrics.community import communities, modularity
+from analytics.metrics.metric import Metric
 from analytics.metrics.snapshot import Snapshot
 
 DAMPING = 0.85
@@ -64,3 +65,23 @@ def _components(snapshot: Snapshot) -> tuple[int, Floats]:
     """
     components, component = connected_components(snapshot.matrix, directed=snapshot.directed, connection="weak")
     return int(components), np.bincount(component)[component].astype(np.float64)
+
+
+STRUCTURE_METRICS = (
+    *(
+        Metric(name=name, family="structure", compute=structure_family)
+        for name in (
+            "pagerank",
+            "core",
+            "component_size",
+            "community",
+            "clustering",
+            "diverse_ties",
+            "articulation",
+        )
+    ),
+    *(
+        Metric(name=name, family="structure", compute=structure_family, subject_kind="network")
+        for name in ("components", "largest_component_share", "modularity", "centralisation", "assortativity")
+    ),
+)

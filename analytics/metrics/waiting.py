@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, Literal, NamedTuple
+from functools import partial
+from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
 import pandas as pd
@@ -117,98 +118,21 @@ def _name(metric: str, kind: Kind) -> str:
     return metric if kind == "network" else f"{kind}_{metric}"
 
 
-_OF: dict[Kind, dict[str, str]] = {
-    "network": {"fr": "", "en": "", "de": ""},
-    "skill": {"fr": ", par compétence", "en": ", by skill", "de": ", nach Fähigkeit"},
-    "place": {"fr": ", par lieu", "en": ", by place", "de": ", nach Ort"},
-}
+_row = partial(
+    Metric,
+    family="welcome",
+    compute=waiting,
+    readings=("requests",),
+    reads=("help.requested", "help.answered", "help.closed"),
+    reach=WEEKS,
+    layers=(),
+)
 
 WAITING_METRICS = (
     *(
-        Metric(
-            name=_name("answer_wait", kind),
-            title={
-                "fr": f"Attente d'une première réponse{of['fr']}",
-                "en": f"Wait for a first answer{of['en']}",
-                "de": f"Warten auf eine erste Antwort{of['de']}",
-            },
-            unit={"fr": "jours de calendrier, médiane", "en": "calendar days, median", "de": "Kalendertage, Median"},
-            says={
-                "fr": "En combien de jours la moitié des demandes de 26 semaines reçoit une réponse d'autrui.",
-                "en": "Within how many days half of the requests of 26 weeks get an answer by somebody else.",
-                "de": "In wie vielen Tagen die Hälfte der Anfragen aus 26 Wochen eine Antwort anderer erhält.",
-            },
-            says_not={
-                "fr": "Pas si la réponse a servi ; sans valeur tant que plus de la moitié attend : c'est alors long.",
-                "en": "Not whether the answer helped; no value while more than half still wait: it is long then.",
-                "de": "Nicht, ob die Antwort half; ohne Wert, solange mehr als die Hälfte wartet: Dann ist es lang.",
-            },
-            family="welcome",
-            compute=waiting,
-            source="Kaplan & Meier 1958, JASA 53:457; Brookmeyer & Crowley 1982, Biometrics 38:29",
-            readings=("requests",),
-            reads=("help.requested", "help.answered", "help.closed"),
-            reach=WEEKS,
-            layers=(),
-            subject_kind=kind,
-        )
-        for kind, of in _OF.items()
+        _row(name=_name(metric, kind), subject_kind=kind)
+        for metric in ("answer_wait", "answer_share")
+        for kind in get_args(Kind)
     ),
-    *(
-        Metric(
-            name=_name("answer_share", kind),
-            title={
-                "fr": f"Réponses sous 14 jours{of['fr']}",
-                "en": f"Answered within 14 days{of['en']}",
-                "de": f"In 14 Tagen beantwortet{of['de']}",
-            },
-            unit={"fr": "part des demandes", "en": "share of requests", "de": "Anteil der Anfragen"},
-            says={
-                "fr": "Quelle part des demandes de 26 semaines reçoit une réponse d'autrui sous 14 jours.",
-                "en": "What share of the requests of 26 weeks get an answer by somebody else within 14 days.",
-                "de": "Welcher Anteil der Anfragen aus 26 Wochen in 14 Tagen eine Antwort anderer erhält.",
-            },
-            says_not={
-                "fr": "Pas un classement : une demande retirée compte comme sans réponse, quel qu'en soit le motif.",
-                "en": "Not a ranking: a request that was withdrawn counts as unanswered, whatever the reason.",
-                "de": "Keine Rangliste: Eine zurückgezogene Anfrage zählt als unbeantwortet, gleich aus welchem Grund.",
-            },
-            family="welcome",
-            compute=waiting,
-            source="Aalen & Johansen 1978, Scand. J. Statistics 5:141",
-            readings=("requests",),
-            reads=("help.requested", "help.answered", "help.closed"),
-            reach=WEEKS,
-            layers=(),
-            subject_kind=kind,
-        )
-        for kind, of in _OF.items()
-    ),
-    Metric(
-        name="answer_open",
-        title={
-            "fr": "Demandes encore sans réponse",
-            "en": "Requests still without an answer",
-            "de": "Anfragen noch ohne Antwort",
-        },
-        unit={"fr": "demandes ouvertes", "en": "open requests", "de": "offene Anfragen"},
-        says={
-            "fr": "Combien de demandes des 26 dernières semaines attendent encore une première réponse.",
-            "en": "How many requests of the last 26 weeks still wait for a first answer.",
-            "de": "Wie viele Anfragen der letzten 26 Wochen noch auf eine erste Antwort warten.",
-        },
-        says_not={
-            "fr": "Pas un retard : celles d'hier en sont aussi.",
-            "en": "Not a backlog: those of yesterday are among them.",
-            "de": "Kein Rückstand: Auch jene von gestern sind dabei.",
-        },
-        family="welcome",
-        compute=waiting,
-        source="CHAOSS, Time to First Response",
-        readings=("requests",),
-        reads=("help.requested", "help.answered", "help.closed"),
-        reach=WEEKS,
-        layers=(),
-        subject_kind="network",
-    ),
+    _row(name="answer_open", subject_kind="network"),
 )

@@ -8,8 +8,9 @@ from itertools import groupby
 
 from markupsafe import Markup
 
+from analytics.card import cards
 from analytics.metrics import METRICS
-from analytics.metrics.demand_metric import ASKED_WEEKS
+from analytics.metrics.demand import ASKED_WEEKS
 from analytics.report import headline
 from analytics.report.box import Box, box, people
 from analytics.report.content import Content
@@ -182,7 +183,7 @@ def _communities(found: Communities, words: Words) -> Told:
 
 def card_title(metric: str, words: Words) -> str:
     """Return what a metric is called."""
-    return words.typeset(METRICS[metric].title[words.language])
+    return words.typeset(cards()[metric].title[words.language])
 
 
 _TABLES: Mapping[Name, Callable[[Sequence[Measure], Words], tuple[list[tuple[str, str]], list[Row]]]] = {

@@ -86,25 +86,25 @@ def families(words: Words) -> list[tuple[str, str, list[Shown]]]:
 def card(metric: Metric, words: Words) -> Shown:
     """Return the card of a metric in words."""
     more, language = cards()[metric.name], words.language
-    example = drawn(more.example, metric.title[language], words) if more.example else (more.case or {}).get(language)
+    example = drawn(more.example, more.title[language], words) if more.example else (more.case or {}).get(language)
     rows = {
         "formula": told(more.formula, language),
-        "unit": metric.unit[language],
+        "unit": more.unit[language],
         "range": told(more.range, language),
         "reads": words.listed([words.say(f"cards.{READS[kind]}") for kind in metric.reads]),
         "weeks": _weeks(metric, words),
         "layers": _layers(metric, words),
         "pitfall": more.pitfall[language],
         "example": example,
-        "source": metric.source,
+        "source": more.source,
         "version": words.say("cards.made", version=metric.version, code=_code(metric)),
     }
     texts = [(words.say(f"cards.{name}"), words.typeset(text)) for name, text in rows.items() if text]
     return Shown(
         metric.name,
-        words.typeset(metric.title[language]),
-        words.typeset(metric.says[language]),
-        words.typeset(metric.says_not[language]),
+        words.typeset(more.title[language]),
+        words.typeset(more.says[language]),
+        words.typeset(more.says_not[language]),
         texts,
     )
 

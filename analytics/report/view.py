@@ -9,8 +9,8 @@ from itertools import groupby
 
 from markupsafe import Markup
 
+from analytics.card import cards
 from analytics.disclosure import Cell
-from analytics.metrics import METRICS
 from analytics.report.content import Content, Indicator, PlaceRow, Places, Point, Recount
 from analytics.report.recount import command
 from analytics.report.sparkline import sparkline
@@ -219,7 +219,7 @@ def network(places: Places, words: Words) -> list[Layers]:
         unit = "index" if metric in INDEXES else "share" if metric in PERCENTAGES else "count"
         by_layer = {value.layer: words.table_cell(value.value, unit) for value in found}
         rows.append(
-            Layers(metric, METRICS[metric].title[words.language], [by_layer.get(layer, "") for layer in LAYERS])
+            Layers(metric, cards()[metric].title[words.language], [by_layer.get(layer, "") for layer in LAYERS])
         )
     return rows
 

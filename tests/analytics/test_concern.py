@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from analytics.disclosure import Thresholds
 from analytics.metrics.concern import common_concerns
-from analytics.metrics.demand_metric import DEMAND_METRICS, concerns
+from analytics.metrics.demand import DEMAND_METRICS, concerns
 from analytics.week import parse_week
 
 WEEK = parse_week("2026-W46")

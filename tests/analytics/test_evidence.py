@@ -18,7 +18,7 @@ from analytics.metrics.absence import (
     rarefied,
 )
 from analytics.metrics.evidence import LADDER, evidence, pieces
-from analytics.metrics.evidence_metric import HOLDING_METRICS, holding
+from analytics.metrics.holding import HOLDING_METRICS, holding
 from analytics.week import parse_week
 
 UNTIL = datetime(2026, 11, 16, tzinfo=UTC)

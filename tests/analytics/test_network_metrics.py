@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analytics.card import cards
 from analytics.kernels.burt import burt
 from analytics.kernels.core import core_numbers
 from analytics.kernels.louvain import louvain
@@ -35,17 +36,17 @@ def measured(ties: pd.DataFrame, layer: str = "copresence") -> pd.DataFrame:
 
 
 @pytest.mark.parametrize("name", METRICS)
-def test_a_row_tells_three_languages_what_it_says_and_what_not(name: str) -> None:
-    metric = METRICS[name]
-    assert metric.name == name
-    for text in (metric.title, metric.unit, metric.says, metric.says_not):
+def test_a_card_tells_three_languages_what_it_says_and_what_not(name: str) -> None:
+    card = cards()[name]
+    assert METRICS[name].name == name
+    for text in (card.title, card.unit, card.says, card.says_not):
         assert set(text) == {"fr", "en", "de"}
         assert all(text.values())
-    for sentence in (*metric.says.values(), *metric.says_not.values()):
+    for sentence in (*card.says.values(), *card.says_not.values()):
         assert sentence[0].isupper()
         assert sentence.endswith(".")
         assert len(sentence) <= 120
-    assert metric.source
+    assert card.source
 
 
 @pytest.mark.parametrize("name", METRICS)

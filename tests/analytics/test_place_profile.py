@@ -7,8 +7,7 @@ import pandas as pd
 import pytest
 
 from analytics.metrics.openness import answered, brokerage_of_places, porosity_of_places
-from analytics.metrics.place_metric import PLACE_METRICS
-from analytics.metrics.profile import profile
+from analytics.metrics.profile import PLACE_METRICS, profile
 from analytics.metrics.ranking import drawn_ranks, front_chances
 from analytics.metrics.snapshot import snapshot
 from analytics.week import parse_week

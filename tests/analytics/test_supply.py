@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.metrics.demand_metric import tightness, waiting
+from analytics.metrics.demand import tightness, waiting
 from analytics.metrics.evidence import evidence
 from analytics.metrics.supply import demand, shortages, supply, supply_gap, unmet
 from analytics.week import parse_week

@@ -137,6 +137,12 @@ class Record:
         return Trail(self.replies["at"].to_numpy(), self.replies["member"].to_numpy())
 
     @cached_property
+    def met(self) -> Ints:
+        """Return one number for each pair of who answered and whom, by the time of the answer."""
+        each = self.replies["member"].to_numpy(dtype=np.int64) * (len(self.requests) + 1)
+        return each + self.replies["asker"].to_numpy(dtype=np.int64) + 1
+
+    @cached_property
     def given_on(self) -> dict[str, Trail]:
         """Return the same for each skill."""
         number = self.replies["number"].to_numpy()

@@ -114,8 +114,8 @@ def declared(record: Record, ask: Ask) -> Ints:
 def central(record: Record, ask: Ask) -> Ints:
     """Return how many different people the most central person behind each door answered in ``ANSWER_WEEKS``."""
     first, last = np.searchsorted(record.given.when, (ask.micros - ANSWER_WEEKS * WEEK, ask.micros))
-    pairs = np.unique(record.replies[["member", "asker"]].to_numpy(dtype=np.int64)[first:last], axis=0)
-    degree = np.bincount(pairs[:, 0], minlength=len(record.members))
+    pairs = np.unique(record.met[first:last])
+    degree = np.bincount(pairs // (len(record.requests) + 1), minlength=len(record.members))
     there = (record.left > ask.micros) & (record.door_of != NOWHERE)
     found = np.zeros(len(record.doors), np.int64)
     np.maximum.at(found, record.door_of[there], degree[there])

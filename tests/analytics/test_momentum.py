@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.metrics.skill_metric import growth, momentum
+from analytics.metrics.momentum import growth, momentum
 from analytics.week import Week
 
 LAST = Week(date(2026, 11, 9))
