@@ -100,6 +100,30 @@ def test_a_request_that_comes_late_touches_its_answers(
     assert stale() == {("help", week) for week in weeks}
 
 
+def test_whoever_a_source_that_needs_consent_names_for_the_first_time_is_touched_in_all_her_weeks(
+    stale: Callable[[], set[tuple[str, str]]], take: Take, home: Path
+) -> None:
+    take([tell(held(2), "elsewhere", "2026-02-18", source="urn:other")])
+    assert stale() == {("workshop", "2026-02-16")}
+    _settle(home)
+    take([tell(held(1, 2), "w7", "2026-02-19", source="urn:other")])
+    of_hers = {("help", week) for week in ("2026-01-05", "2026-01-12", "2026-01-19", "2026-03-09")}
+    assert stale() == of_hers | {("workshop", week) for week in ("2026-01-05", "2026-02-16", "2026-03-09")}
+    _settle(home)
+    take([tell(held(1), "w6", "2026-02-12", source="urn:other")])
+    assert stale() == {("workshop", "2026-02-09")}
+
+
+def test_whoever_is_named_no_longer_by_a_source_that_needs_consent_is_touched_in_all_her_weeks(
+    stale: Callable[[], set[tuple[str, str]]], take: Take, home: Path
+) -> None:
+    event = tell(held(1), "w7", "2026-02-19", source="urn:other")
+    take([event])
+    _settle(home)
+    take([take_back(event)])
+    assert {("workshop", "2026-01-05"), ("workshop", "2026-03-09")} <= stale()
+
+
 def test_a_retraction_touches_what_the_event_had_touched(
     stale: Callable[[], set[tuple[str, str]]], take: Take, home: Path
 ) -> None:

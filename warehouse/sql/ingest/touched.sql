@@ -28,7 +28,7 @@ named AS (
 FROM named;
 
 CREATE OR REPLACE TEMP TABLE judged AS
-SELECT type, subject, occurred_at, data,
+SELECT type, source, subject, occurred_at, data,
        CASE WHEN kind_of(type) IN ('workshop.held', 'help.requested', 'help.answered') THEN type END AS told_once
 FROM events SEMI JOIN named USING (source, id);
 
@@ -36,6 +36,40 @@ FROM events SEMI JOIN named USING (source, id);
 CREATE OR REPLACE TEMP TABLE telling AS
 SELECT type, subject, occurred_at, data
 FROM events SEMI JOIN judged ON judged.told_once = events.type AND judged.subject = events.subject;
+
+-- Whom activities name that only count with her consent; empty where every source asks for it, as then nobody changes.
+CREATE OR REPLACE TEMP TABLE asking AS
+WITH
+told AS (
+    SELECT type, source, subject, data, FALSE AS judged FROM batch
+    UNION ALL
+    SELECT type, source, subject, data, TRUE FROM judged
+),
+asks AS (
+    SELECT kind_of(told.type) AS kind, told.subject, told.data, told.judged
+    FROM told LEFT JOIN input USING (source)
+    WHERE is_activity(told.type) AND coalesce(input.legal_basis, 'consent') = 'consent'
+      AND EXISTS (FROM input WHERE legal_basis <> 'consent')
+),
+someone AS (
+    SELECT unnest(json_extract_string(data, '$.attendees[*].member')) AS member, judged FROM asks
+    UNION
+    SELECT coalesce(data ->> '$.requester', data ->> '$.helper', data ->> '$.member'), judged FROM asks
+    UNION
+    SELECT subject, judged FROM asks WHERE kind LIKE 'skill.%'
+)
+SELECT DISTINCT coalesce(identity.canonical, someone.member) AS member, someone.judged
+FROM someone LEFT JOIN identity USING (member)
+WHERE someone.member IS NOT NULL;
+
+-- Those of them who may change: she was not known through such a source yet, or may be so no longer.
+CREATE OR REPLACE TEMP TABLE turned AS
+SELECT member FROM asking WHERE judged
+UNION
+SELECT asking.member
+FROM asking
+ANTI JOIN (SELECT member FROM hidden WHERE since < TIMESTAMPTZ '0002-01-01 00:00:00+00') AS asked USING (member)
+WHERE NOT asking.judged;
 
 CREATE OR REPLACE TEMP TABLE touched AS
 WITH
@@ -71,6 +105,8 @@ concerned AS (
     SELECT member, NULL FROM membership SEMI JOIN based USING (source)
     UNION
     SELECT member, NULL FROM appearance SEMI JOIN based USING (source)
+    UNION
+    SELECT member, NULL FROM turned
 ),
 person AS (
     SELECT coalesce(identity.canonical, concerned.member) AS member, concerned.not_before
