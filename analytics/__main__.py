@@ -15,7 +15,8 @@ WRONG_USE, INTERRUPTED, GONE = 2, 130, 141
 COMMANDS = {
     **dict.fromkeys(("demo", "compute", "report", "metrics", "rebuild"), "analytics.commands"),
     **dict.fromkeys(("simulate", "publish", "validate", "schema", "log"), "producers.commands"),
-    **dict.fromkeys(("ingest", "rejects", "gaps"), "warehouse.intake"),
+    **dict.fromkeys(("ingest", "gaps"), "warehouse.intake"),
+    "rejects": "warehouse.refusal",
     **dict.fromkeys(("me", "erase"), "analytics.member_commands"),
     **dict.fromkeys(("site", "serve"), "analytics.site_commands"),
     "skills": "analytics.skill_commands",

@@ -18,7 +18,7 @@ from tests.story import Take, tell
 from warehouse.batch import OTHER_CONTENT
 from warehouse.connection import read
 from warehouse.ingest import ingest
-from warehouse.intake import rejects_command
+from warehouse.refusal import rejects_command
 from warehouse.reject import Replayed, raw, rejects, replay
 
 BEFORE = datetime(2026, 11, 16, 6, tzinfo=UTC)
