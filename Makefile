@@ -6,8 +6,11 @@ FULL := $(BIN)/.full
 PIP := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check --quiet
 INSTALL := $(PIP) install --require-hashes --no-warn-script-location --root-user-action=ignore
 
+# A worker for each core, up to four; a module's tests stay in one of them, for they share fixtures.
+SPREAD := -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow test-long check bench bench-ingest bench-compute calibrate soak kafka up down lock clean
+.PHONY: help run test test-unit test-slow test-long check bench bench-ingest bench-compute calibrate soak kafka up down lock clean
 
 help: ## List these commands
 	@grep -E '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -16,7 +19,10 @@ run: $(CORE) ## Set up, simulate a region for two years, compute every week, wri
 	@$(BIN)/maillage demo
 
 test: $(FULL) ## Set up and run the whole suite but its slow part
-	@$(BIN)/python -m pytest -m "not slow" $(TESTS)
+	@$(BIN)/python -m pytest $(SPREAD) -m "not slow" $(TESTS)
+
+test-unit: $(FULL) ## Run what needs no service, no browser and no other process
+	@$(BIN)/python -m pytest $(SPREAD) -m "not (slow or kafka or browser or process)" tests/producers tests/warehouse tests/analytics
 
 test-slow: $(FULL) ## Run the slow part of the suite
 	@$(BIN)/python -m pytest -m "slow and not long" $(TESTS)

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from analytics.network import Network, NetworkWeek, open_network, pseudonym
+    from analytics.network import Network
+    from analytics.network_week import NetworkWeek
+    from analytics.opening import open_network, pseudonym
 
 __all__ = ["Network", "NetworkWeek", "open_network", "pseudonym"]
+_HOMES = {
+    "Network": "analytics.network",
+    "NetworkWeek": "analytics.network_week",
+    "open_network": "analytics.opening",
+    "pseudonym": "analytics.opening",
+}
 
 
 def __getattr__(name: str) -> object:
     """Return a part of the interface, loaded when it is first asked for: the command line should not wait for it."""
-    if name not in __all__:
+    if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from analytics import network  # noqa: PLC0415 - this is what is put off
-
-    return getattr(network, name)
+    return getattr(import_module(_HOMES[name]), name)

@@ -22,6 +22,7 @@ COMMANDS = {
     "skills": "analytics.skill_commands",
     "door": "analytics.door_commands",
     "trends": "analytics.trend_commands",
+    "why": "analytics.why_commands",
     **dict.fromkeys(("sql", "status", "doctor"), "warehouse.commands"),
     **dict.fromkeys(("backup", "retention"), "warehouse.upkeep"),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,7 +25,8 @@ from producers.settings import Settings
 from producers.sources import SOURCES
 from warehouse import snapshot
 from warehouse.commands import Format, as_format
-from warehouse.connection import write
+from warehouse.connection import read, write
+from warehouse.hidden import hidden_rows
 from warehouse.intake import take_in
 from warehouse.knowledge import parse_instant
 from warehouse.mart import rebuild
@@ -65,7 +66,7 @@ language = click.option(
 @as_format
 @click.pass_obj
 def compute_command(settings: Settings, first: Week | None, last: Week | None, style: Format) -> None:
-    """Compute what is stale, in every week that is over.
+    """Compute what is stale, in every week that is over, and say how much consent leaves out.
 
     \b
     Example:
@@ -75,10 +76,12 @@ def compute_command(settings: Settings, first: Week | None, last: Week | None, s
     if first and last and first > last:
         raise UsageError(f"--from {first} is after --to {last}", expected="the first week, then the last")
     weeks = bring_up_to_date(settings, datetime.now(UTC), first=first, last=last)
+    with read(settings.warehouse) as connection:
+        left_out = hidden_rows(connection)
     if style == "json":
-        click.echo(msgspec.json.encode({"weeks": weeks}).decode())
+        click.echo(msgspec.json.encode({"weeks": weeks, **asdict(left_out)}).decode())
     else:
-        click.echo(f"{_weeks(weeks)} computed" if weeks else "nothing is stale")
+        click.echo(f"{_weeks(weeks)} computed; {left_out}" if weeks else "nothing is stale")
 
 
 def _weeks(number: int) -> str:

@@ -2,43 +2,25 @@
 
 A figure is shown when at least five persons stand behind it and, where it is about organisations, at least three of
 which none makes more than 85 % of it (privacy.md, R6). Hidden, missing and zero never look alike.
+
+What hides a figure has to hold against subtraction too: parts beside their total (``publishable_parts``), figures of
+many weeks beside each week (``publishable_total``, ``publishable_within``), how many there are this week beside last
+week (``publishable_stock``), and whatever is worked out from weeks of which some are hidden (``public_series``).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
-from producers.errors import SettingError, UsageError, unknown
+from analytics.cell import MISSING, WITHHELD, WORDS, ZERO, Cell, Mark, Reason
+from producers.errors import SettingError, UsageError
 
-Mark = Literal["shown", "suppressed", "missing", "zero"]
-Reason = Literal["", "count", "people", "withheld"]
-
-WORDS = {
-    "fr": {
-        "count": "moins de {k}",
-        "people": "moins de {k} personnes",
-        "withheld": "non publié",
-        "missing": "pas de données",
-    },
-    "en": {
-        "count": "fewer than {k}",
-        "people": "fewer than {k} people",
-        "withheld": "not published",
-        "missing": "no data",
-    },
-    "de": {
-        "count": "weniger als {k}",
-        "people": "weniger als {k} Personen",
-        "withheld": "nicht veröffentlicht",
-        "missing": "keine Daten",
-    },
-}
-"""How a cell without a number is printed."""
+__all__ = ["MISSING", "WITHHELD", "WORDS", "ZERO", "Cell", "Mark", "Reason"]
+"""What a figure is written as; whoever asks the gate gets it from here."""
 
 
 @dataclass(frozen=True)
@@ -55,30 +37,9 @@ class Thresholds:
             raise SettingError(f"threshold of {self.people} people", expected="3 to 11")
 
 
-@dataclass(frozen=True)
-class Cell:
-    """A figure as it may be shown; a hidden one holds no trace of its value."""
-
-    value: float | None
-    mark: Mark
-    reason: Reason = ""
-    """Why it is hidden: a small count, few people behind, or withheld for another reason."""
-    threshold: int = 0
-    """The k of "fewer than k"; 0 where it is not hidden for being small."""
-
-    def text(self, language: str, write: Callable[[float], str] = "{:g}".format) -> str:
-        """Return the cell in words, a number through ``write``: never the same for hidden, missing and zero."""
-        if language not in WORDS:
-            raise UsageError(unknown("language", language, WORDS))
-        if self.value is not None:
-            return write(self.value)
-        return WORDS[language][self.reason or "missing"].format(k=self.threshold)
-
-
-MISSING = Cell(None, "missing")
-ZERO = Cell(0.0, "zero")
-WITHHELD = Cell(None, "suppressed", "withheld")
 DEFAULT = Thresholds()
+FEWEST_STEPS = 40
+"""Steps of rounding in a stock from which on a share of it is told."""
 
 
 @dataclass(frozen=True)
@@ -141,25 +102,124 @@ def publishable_parts(
     people: Sequence[int],
     total: float | None,
     total_people: int,
+    fewest: int = 1,
     thresholds: Thresholds = DEFAULT,
 ) -> Parts:
-    """Return counts and their total as they may be shown side by side.
+    """Return counts and their total as they may be shown side by side, after ``publishable`` and ``beside``."""
+    cells = publishable_column(values, people=people, thresholds=thresholds)
+    return beside(cells, publishable(total, people=total_people, thresholds=thresholds), fewest=fewest)
 
-    Beyond ``publishable`` for each: where the total and the shown parts would give a hidden one exactly, given that
-    hidden counts are whole and that "fewer than k" is printed, the least shown part is withheld as well, and so on;
-    when no part is left to withhold, the total is.
+
+def beside(cells: Sequence[Cell], whole: Cell, *, fewest: int = 1) -> Parts:
+    """Return cells and their total as they may be shown side by side, or where readers know the total anyway.
+
+    Where the total and the shown parts would give a hidden one exactly, given that hidden counts are whole and that
+    "fewer than k" is printed, all hidden ones are withheld without saying that they are small, the least shown parts
+    with them, and more of these as long as that is not enough. When no part is left to withhold, the total is.
+
+    Args:
+        cells: The parts, after ``publishable``.
+        whole: Their total, after ``publishable``.
+        fewest: What everybody knows that no part but zero falls below.
     """
-    cells = list(publishable_column(values, people=people, thresholds=thresholds))
-    whole = publishable(total, people=total_people, thresholds=thresholds)
-    # A withheld count of persons is known to be k at least: it would have been "fewer than k" otherwise.
-    least = [thresholds.people if value == number else 1 for value, number in zip(values, people, strict=True)]
-    while whole.value is not None and _recoverable(cells, least, whole.value):
-        shown = [(cell.value, place) for place, cell in enumerate(cells) if cell.value]
-        if not shown:
-            whole = WITHHELD
-        else:
-            cells[min(shown)[1]] = WITHHELD
-    return Parts(whole, tuple(cells))
+    if whole.value is None or not _recoverable(cells, whole.value, fewest):
+        return Parts(whole, tuple(cells))
+    parts = _without_least([WITHHELD if cell.mark == "suppressed" else cell for cell in cells])
+    while _recoverable(parts, whole.value, fewest):
+        if not any(cell.value for cell in parts):
+            return Parts(WITHHELD, tuple(parts))
+        parts = _without_least(parts)
+    return Parts(whole, tuple(parts))
+
+
+def _without_least(cells: Sequence[Cell]) -> list[Cell]:
+    """Return the cells with the least shown count withheld wherever it stands."""
+    least = min((cell.value for cell in cells if cell.value), default=None)
+    return [WITHHELD if cell.value == least and cell.value else cell for cell in cells]
+
+
+def publishable_stock(count: int | None, *, thresholds: Thresholds = DEFAULT) -> Cell:
+    """Return how many persons there are at a moment at least: a multiple of k, or "fewer than k".
+
+    The number of next week, of the same week after a correction, or of a part of them is rounded too, so no difference
+    of two such numbers tells how many came or went when these are fewer than k: every number from 1 to k - 1 remains
+    possible.
+    """
+    cell = publishable(count, people=count, thresholds=thresholds)
+    if cell.mark != "shown" or cell.value is None:
+        return cell
+    k = thresholds.people
+    return Cell(float(k * (int(cell.value) // k)), "shown", "rounded", k)
+
+
+def stock_share(part: Cell, whole: Cell) -> float | None:
+    """Return the share of one stock in another; None where rounding may have moved it by more than 2.5 %."""
+    steps = whole.value / max(1, whole.threshold) if whole.value else 0.0
+    if part.value is None or whole.value is None or steps < FEWEST_STEPS:
+        return None
+    return part.value / whole.value
+
+
+def publishable_total(
+    total: float | None, *, people: int, parts: Sequence[Cell], thresholds: Thresholds = DEFAULT
+) -> Cell:
+    """Return the total of a window of weeks whose weekly counts are published: withheld where one of these is hidden.
+
+    A window moves on by a week at a time, so that sooner or later its change alone would tell a hidden week.
+    """
+    cell = publishable(total, people=people, thresholds=thresholds)
+    hidden = any(part.mark == "suppressed" for part in parts)
+    return WITHHELD if hidden and cell.mark == "shown" else cell
+
+
+def publishable_within(cell: Cell, weeks: Sequence[Cell]) -> Cell:
+    """Return a count of some of what came in ``weeks`` as it may be shown beside how much came in each.
+
+    It is withheld where more than half a threshold would have to lie in each hidden week. As long as it is not, every
+    hidden week may hold half a threshold or as much as can be hidden, whatever is told of any other weeks.
+    """
+    hidden = [each.threshold // 2 for each in weeks if each.mark == "suppressed"]
+    room = sum(each.value or 0.0 for each in weeks) + sum(hidden)
+    return WITHHELD if hidden and cell.value is not None and cell.value > room else cell
+
+
+def public_series(values: Sequence[float], cells: Sequence[Cell]) -> list[float]:
+    """Return a series as its readers know it: half the threshold where a count is hidden, for it is below it.
+
+    A count that is hidden without being small is not known at all (NaN). Whatever is worked out from such a series
+    (a mean, limits, a verdict) tells nothing that the series does not.
+    """
+    return [_public(float(value), cell) for value, cell in zip(values, cells, strict=True)]
+
+
+def spread(values: Sequence[float], cells: Sequence[Cell]) -> tuple[list[float], list[float]]:
+    """Return a series of counts as small and as large as its readers may think it is."""
+    low = [1.0 if cell.mark == "suppressed" else float(value) for value, cell in zip(values, cells, strict=True)]
+    high = [_most(cell) if cell.mark == "suppressed" else value for value, cell in zip(low, cells, strict=True)]
+    return low, high
+
+
+def publishable_between(least: float | None, most: float | None, *, thresholds: Thresholds = DEFAULT) -> Cell:
+    """Return a figure of counts that may be shown, which lies between two ends, where both ends are the same.
+
+    It is then worked out from what is shown, and no hidden count has a part in it.
+    """
+    if least is None or most is None:
+        return MISSING
+    if least == most:
+        return ZERO if least == 0 else Cell(least, "shown")
+    return Cell(None, "suppressed", "count", thresholds.people) if most < thresholds.people else WITHHELD
+
+
+def _most(cell: Cell) -> float:
+    """Return the largest count that may be hidden in a cell."""
+    return cell.threshold - 1.0 if cell.reason == "count" else math.inf
+
+
+def _public(value: float, cell: Cell) -> float:
+    if cell.mark != "suppressed":
+        return value
+    return cell.threshold / 2 if cell.reason in ("count", "people") else math.nan
 
 
 def _too_concentrated(organisations: Sequence[float], thresholds: Thresholds) -> bool:
@@ -168,12 +228,12 @@ def _too_concentrated(organisations: Sequence[float], thresholds: Thresholds) ->
     return len(shares) < thresholds.organisations or max(shares) > thresholds.dominance * sum(shares)
 
 
-def _recoverable(cells: Sequence[Cell], least: Sequence[int], total: float) -> bool:
+def _recoverable(cells: Sequence[Cell], total: float, fewest: int) -> bool:
     """Return whether some hidden cell has one possible value, given the total and the cells that are shown."""
-    hidden = [(cell, bound) for cell, bound in zip(cells, least, strict=True) if cell.mark == "suppressed"]
+    hidden = [cell for cell in cells if cell.mark == "suppressed"]
     rest = total - sum(cell.value or 0.0 for cell in cells)
-    low = np.array([1.0 if cell.reason == "count" else bound for cell, bound in hidden])
-    high = np.array([cell.threshold - 1.0 if cell.reason == "count" else np.inf for cell, _ in hidden])
+    low = np.full(len(hidden), float(fewest))
+    high = np.array([_most(cell) for cell in hidden])
     bottom = [max(low[place], rest - np.delete(high, place).sum()) for place in range(len(hidden))]
     top = [min(high[place], rest - np.delete(low, place).sum()) for place in range(len(hidden))]
-    return any(most <= fewest for fewest, most in zip(bottom, top, strict=True))
+    return any(most <= least for least, most in zip(bottom, top, strict=True))

@@ -16,7 +16,9 @@ from analytics.metrics.door.replay import Verdict, judged
 from analytics.metrics.door.time import MICROSECOND
 from analytics.week import Week
 from producers.errors import UsageError
+from producers.settings import Settings
 from producers.vocabulary import code_of, vocabulary
+from warehouse.access import note_looks
 from warehouse.connection import read
 from warehouse.door import door_facts, last_week
 
@@ -81,6 +83,17 @@ def advise(path: Path, skills: Sequence[str], place: str | None = None) -> Advic
         full=sum(not door.free for door in met),
         unlikely=sum(door.free and door.chance < LEAST for door in met),
     )
+
+
+def noted(settings: Settings, advice: Advice, people: Sequence[Door], *, what: str) -> None:
+    """Have it on record, before it is told, that somebody is shown these people of an advice, and what was asked.
+
+    Raises:
+        WarehouseError: when it cannot be noted; then nobody may be shown.
+    """
+    why = ", ".join(advice.ask.skills) + (f" – {advice.ask.place}" if advice.ask.place else "")
+    shown = sorted({door.door for door in people})
+    note_looks(settings.warehouse, shown, what=what, why=why, present=datetime.now(UTC))
 
 
 def judge(path: Path) -> dict[Kind, Verdict]:

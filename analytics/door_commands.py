@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import click
 import msgspec
 
-from analytics.door import Advice, advise, judge
+from analytics.door import Advice, advise, judge, noted
 from analytics.metrics.door import Door
 from analytics.metrics.door.record import Kind
 from analytics.metrics.door.replay import CAPPED, OURS, RULES, Verdict
@@ -42,7 +42,8 @@ def door_command(
 ) -> None:
     """Tell which door to knock on: places first, then people who agreed to be asked.
 
-    "No door" is an answer too. It helps people to find each other and decides nothing.
+    "No door" is an answer too. It helps people to find each other and decides nothing. Who is shown as a person can
+    read that on her page (maillage me).
 
     \b
     Example:
@@ -54,7 +55,10 @@ def door_command(
     if judging == bool(asked):
         raise UsageError("one question at a time", expected="either --skills A,B or --judge")
     answer = judge(path) if judging else advise(path, asked, place)
-    if as_json or style == "json":
+    scripted = as_json or style == "json"
+    if isinstance(answer, Advice):
+        noted(settings, answer, answer.people if scripted else answer.people[:SHOWN], what="maillage door")
+    if scripted:
         click.echo(_as_json(answer))
     else:
         click.echo(_advice_text(answer, explain=explain) if isinstance(answer, Advice) else _verdict_text(answer))

@@ -108,13 +108,20 @@ def indicator(counts: Floats, closed: Mask) -> Indicator:
     return Indicator(
         value=None if np.isnan(counts[-1]) else float(counts[-1]),
         week_before=_point(counts, closed, 1),
-        median=_median(counts[-MEDIAN_WEEKS - 1 : -1][usable[-MEDIAN_WEEKS - 1 : -1]]),
+        median=median_before(counts, closed),
         year_before=_point(counts, closed, YEAR),
         limits=limits,
         verdict=_verdict(float(counts[-1]), closed=bool(closed[-1]), limits=limits, run=run),
         run=run,
         silent=bool(usable[-1] and counts[-1] == 0 and limits is not None and limits.centre >= LOUD),
     )
+
+
+def median_before(counts: Floats, closed: Mask) -> float | None:
+    """Return the median of the counted ones among the 13 weeks before the last one; None below 7 of them."""
+    values = counts[-MEDIAN_WEEKS - 1 : -1][~closed[-MEDIAN_WEEKS - 1 : -1]]
+    values = values[~np.isnan(values)]
+    return float(np.median(values)) if len(values) >= FEWEST_FOR_MEDIAN else None
 
 
 def _limits(counts: Floats, places: npt.NDArray[np.intp]) -> Limits | None:
@@ -201,7 +208,3 @@ def _point(counts: Floats, closed: Mask, weeks: int) -> Point:
     if np.isnan(counts[place]):
         return Point(None, "missing")
     return Point(float(counts[place]), "counted")
-
-
-def _median(values: Floats) -> float | None:
-    return float(np.median(values)) if len(values) >= FEWEST_FOR_MEDIAN else None

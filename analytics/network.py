@@ -1,14 +1,7 @@
-"""The network in Python: weeks, graphs, metrics and frames, from the published snapshot.
-
-Example:
-    >>> net = open_network()                                   # doctest: +SKIP
-    >>> net.week("2026-W46").graph(layer="help")               # doctest: +SKIP
-    >>> net.metric("betweenness", layer="copresence").head()   # doctest: +SKIP
-"""
+"""A network in Python: weeks, graphs, metrics and frames, from its snapshot; ``analytics.opening`` opens it."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -19,59 +12,29 @@ import networkx as nx
 import pandas as pd
 
 from analytics.disclosure import Thresholds
-from analytics.door import Advice, advise
+from analytics.door import Advice, advise, noted
 from analytics.instant import instant
 from analytics.metrics import LAYERS, METRICS, linked
 from analytics.metrics.lineage import Lineage, follow
+from analytics.network_week import NetworkWeek
 from analytics.past import Past
+from analytics.provenance import Why, why
 from analytics.published import published_metric, published_skills
 from analytics.trends import trends_of
+from analytics.values import Origin, Values, values
 from analytics.week import Week, parse_week
 from analytics.week import weeks as between
-from producers import identity
+from analytics.weekly import INDICATORS, indicator_rows, require_no_layer
 from producers.errors import UsageError, unknown
-from producers.settings import Settings, read_settings
+from producers.settings import Settings
 from warehouse.connection import read
 from warehouse.knowledge import parse_instant
 from warehouse.query import ask, frame
 from warehouse.reading import READINGS, prepare
-from warehouse.result import SKILL_WEEK
+from warehouse.result import SKILL_WEEK, TIE
 from warehouse.statement import statement
 
 BEGINNING, END = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
-
-
-def open_network(home: str | Path | None = None, *, published: bool = False) -> Network:
-    """Return the network under ``home`` (default: the settings), as its last published snapshot shows it.
-
-    With ``published=True`` every figure passes ``publishable()``: one with too few people behind it is missing, and a
-    mark beside it says so. What can tell of single members is refused: graphs, their metrics, and questions in SQL.
-    That is about what its methods return; whoever may read the file can ask the file.
-
-    Raises:
-        WarehouseError: when nothing has been ingested there.
-    """
-    settings = read_settings() if home is None else read_settings({**os.environ, "MAILLAGE_HOME": str(home)})
-    path = settings.snapshot if settings.snapshot.exists() else settings.warehouse
-    with read(path):
-        return Network(settings, path, published)
-
-
-def pseudonym(identity_of: str, *, kind: str = "member", home: str | Path | None = None) -> str:
-    """Return the pseudonym under which this installation knows a person or an organisation.
-
-    Args:
-        identity_of: The source and its own id, ``urn:maillage:stackexchange:quantum#7``.
-        kind: ``member`` or ``organisation``.
-        home: Where the key is; default: the settings.
-
-    Raises:
-        InputError: when there is no key yet, or others can read it.
-    """
-    settings = read_settings() if home is None else read_settings({**os.environ, "MAILLAGE_HOME": str(home)})
-    if kind not in ("member", "organisation"):
-        raise UsageError(unknown("kind", kind, ("member", "organisation")))
-    return identity.pseudonym(identity.read_key(settings.home), identity_of, kind=kind)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
@@ -125,10 +88,10 @@ class Network:
     def week(self, name: str | date | None = None) -> NetworkWeek:
         """Return one week, ``2026-W46`` or a day in it; default: the last one that was computed."""
         if name is None:
-            newest = self.past.newest() if self.past else _computed(self.path)
+            newest = self._newest()
             if newest is None:
                 raise UsageError("nothing is computed yet", remedy="run: maillage compute")
-            return NetworkWeek(self, Week(newest))
+            return NetworkWeek(self, newest)
         return NetworkWeek(self, parse_week(str(name)))
 
     def graph(
@@ -160,32 +123,39 @@ class Network:
         found = linked(layer, frames, since=opened, until=closed, half_life=half_life, facilitators=kept)
         return _graph(found.ties, layer)
 
-    def metric(self, name: str, layer: str | None = None, *, week: Week | None = None) -> pd.DataFrame:
+    def metric(self, name: str, layer: str | None = None, *, week: Week | None = None) -> Values:
         """Return ``week, layer, subject_kind, subject, value, low, high, n`` of a metric, by week and subject.
 
+        An indicator of the report (``analytics.weekly.INDICATORS``) is one of the network, without a layer.
         With ``week``, only of that one. Published, with a column ``mark`` (see ``analytics.published``).
         """
-        if name not in METRICS:
-            raise UsageError(unknown("metric", name, METRICS))
-        if METRICS[name].subject_kind == "member" and (layer is None or LAYERS[_layer(layer)].nodes == "member"):
-            self._refuse_persons(f"metric {name}")
-        self._bring(name, week)
-        rows = self._frame(
-            "SELECT week, layer, subject_kind, subject, value, low, high, n FROM metric_value "
-            "WHERE metric = $metric AND ($layer IS NULL OR layer = $layer) AND ($week IS NULL OR week = $week) "
-            "ORDER BY week, layer, subject",
-            {
-                "metric": name,
-                "layer": None if layer is None else _layer(layer),
-                "week": None if week is None else week.monday,
-            },
-        )
-        return published_metric(rows, self._thresholds) if self.published else rows
+        rows = self._indicator(name, layer, week) if name in INDICATORS else self._metric(name, layer, week)
+        if week is not None:
+            rows = rows[pd.to_datetime(rows["week"]).dt.date == week.monday].reset_index(drop=True)
+        return values(rows, Origin(self, name, week or self._newest()))
+
+    def why(self, figure: str, week: Week | date | str | None = None) -> Why:
+        """Return how a figure of the report is known: inputs, formula, SQL, version, code.
+
+        Args:
+            figure: Its place in ``report.json``, ``indicators.requests.value``; items of a list go by number or by
+                name, and the beginning may be left out: ``requests``, ``unmet_share.metrology``, ``places.beyond``.
+            week: Which report; default: the newest one.
+
+        Raises:
+            UsageError: when the report has no such figure, or several.
+        """
+        return why(self.week(None if week is None else str(week)), figure)
 
     def door(self, skills: Sequence[str], place: str | None = None) -> Advice:
-        """Return which doors to knock on, places first; people only if they agreed. See ``analytics.door``."""
+        """Return which doors to knock on, places first; people only if they agreed. See ``analytics.door``.
+
+        That people were shown is noted in the warehouse first; they read it on their page.
+        """
         self._refuse_persons("door")
-        return advise(self.path, skills, place)
+        advice = advise(self.path, skills, place)
+        noted(self.past.present if self.past else self.settings, advice, advice.people, what="net.door")
+        return advice
 
     def trends(self, week: date | str | None = None) -> pd.DataFrame:
         """Return the verdict on every weekly series up to a week, all under one budget; see ``analytics.trends``."""
@@ -204,6 +174,10 @@ class Network:
         weeks = rows.groupby(pd.to_datetime(rows["week"]).dt.date)
         return follow([(week, dict(zip(each["subject"], each["value"], strict=True))) for week, each in weeks])
 
+    def places(self) -> pd.DataFrame:
+        """Return ``place, name, country`` of every place, by name."""
+        return self._frame("SELECT place, coalesce(name, place) AS name, country FROM place ORDER BY name, place")
+
     def skills(self) -> pd.DataFrame:
         """Return ``skill, week, events, people, learned, asked, answered``; published, with a mark for each count."""
         self._bring(SKILL_WEEK)
@@ -212,11 +186,35 @@ class Network:
             if not self.published:
                 return rows
             prepare(connection)
-            return published_skills(rows, frame(connection, statement("readings/skill_week_behind")), self._thresholds)
+            return published_skills(rows, frame(connection, statement("readings/skill_week_behind")), self.thresholds)
 
     @property
-    def _thresholds(self) -> Thresholds:
+    def thresholds(self) -> Thresholds:
+        """Return how many must stand behind a figure before it may be published."""
         return Thresholds(self.settings.threshold_persons, self.settings.threshold_organisations)
+
+    def _newest(self) -> Week | None:
+        """Return the last week that was computed."""
+        newest = self.past.newest() if self.past else ask(self.path, "SELECT max(week) FROM computed").rows[0][0]
+        return Week(newest) if newest else None
+
+    def _indicator(self, name: str, layer: str | None, week: Week | None) -> pd.DataFrame:
+        require_no_layer(name, layer)
+        last = week or self.week().week
+        if name == "across":
+            self._bring(TIE)
+        with read(self.path) as connection:
+            return indicator_rows(connection, name, last, self.thresholds, published=self.published)
+
+    def _metric(self, name: str, layer: str | None, week: Week | None) -> pd.DataFrame:
+        if name not in METRICS:
+            raise UsageError(unknown("metric", name, [*INDICATORS, *METRICS]))
+        if METRICS[name].subject_kind == "member" and (layer is None or LAYERS[_layer(layer)].nodes == "member"):
+            self._refuse_persons(f"metric {name}")
+        self._bring(name, week)
+        monday, of = week.monday if week else None, None if layer is None else _layer(layer)
+        rows = self._frame(statement("readings/metric_rows"), {"metric": name, "layer": of, "week": monday})
+        return published_metric(rows, self.thresholds) if self.published else rows
 
     def _bring(self, metric: str | None = None, week: Week | None = None) -> None:
         """Have computed what is asked for next; a snapshot shows what it has."""
@@ -236,46 +234,12 @@ class Network:
             )
 
 
-@dataclass(frozen=True)
-class NetworkWeek:
-    """One week of a network."""
-
-    network: Network
-    week: Week
-
-    def __str__(self) -> str:
-        """Return ``2026-W46``."""
-        return str(self.week)
-
-    def graph(self, layer: str) -> nx.Graph[str]:
-        """Return the ties over the window that ends with this week, decayed as in the table ``tie``."""
-        settings = self.network.settings
-        opened = self.week + (1 - settings.window_weeks)
-        half_life = timedelta(weeks=settings.half_life_weeks)
-        return self.network.graph(layer, opened.since, self.week.until, half_life)
-
-    def metric(self, name: str, layer: str | None = None) -> pd.DataFrame:
-        """Return the values of a metric in this week, the greatest first."""
-        rows = self.network.metric(name, layer, week=self.week)
-        return rows.sort_values(["value", "subject"], ascending=[False, True], ignore_index=True)
-
-    def skills(self) -> pd.DataFrame:
-        """Return the counts of this week by skill."""
-        rows = self.network.skills()
-        return rows[pd.to_datetime(rows["week"]).dt.date == self.week.monday].reset_index(drop=True)
-
-
 def _graph(rows: pd.DataFrame, layer: str) -> nx.Graph[str]:
     graph: nx.Graph[str] = nx.DiGraph() if LAYERS[layer].directed else nx.Graph()
     for row in rows.itertuples(index=False):
         one: Any = row
         graph.add_edge(one.source, one.target, count=one.count, strength=one.strength, accepted=one.accepted)
     return graph
-
-
-def _computed(path: Path) -> date | None:
-    newest: date | None = ask(path, "SELECT max(week) FROM computed").rows[0][0]
-    return newest
 
 
 def _layer(name: str) -> str:

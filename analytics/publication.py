@@ -9,30 +9,29 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 
-from analytics.compute import compute, to_compute
+from analytics.edition import edition, memory_of
+from analytics.map import DATA, Memory
 from analytics.report import build_report
 from analytics.report.check import refuse
 from analytics.report.content import Content
 from analytics.report.index import told, write_index
-from analytics.report.revision import revised, revisions
-from analytics.report.shelf import KEPT, Files, alone, put, taken
+from analytics.report.revision import Revision, last_told, made, revised, revisions
+from analytics.report.shelf import Files, alone, put, taken
 from analytics.report.site import NUMBERS, folder, render
-from analytics.report.status import as_known
 from analytics.report.words import LOCALES
-from analytics.week import Week, last_closed
+from analytics.week import Week
 from producers.errors import UsageError, WarehouseError
 from producers.settings import Settings
 from warehouse.connection import Connection, read
-from warehouse.knowledge import known_at
-from warehouse.result import TIE
 from warehouse.statement import statement
 
-_REPORTED = "a week with activity that is over"
+REPORTED = "a week with activity that is over"
+"""What a week has to be to have a report."""
 PAGES = tuple(LOCALES)
 """The languages of the report, the first one first."""
 
@@ -81,8 +80,14 @@ class Draft:
         """Return the draft as one that says at its top what is to be corrected; the same one for None."""
         if to_correct is None:
             return self
-        content = msgspec.structs.replace(self.content, to_correct=" ".join(to_correct.split()))
-        return Draft(self.week, render(content, self.languages))
+        return self._again(msgspec.structs.replace(self.content, to_correct=" ".join(to_correct.split())))
+
+    def corrected(self, by: Revision | None) -> Draft:
+        """Return the draft as one that tells of its last correction; the same one for None."""
+        return self if by is None else self._again(msgspec.structs.replace(self.content, correction=by.told))
+
+    def _again(self, content: Content) -> Draft:
+        return Draft(self.week, {**self.files, **render(content, self.languages, with_map=DATA in self.files)})
 
 
 def publish_week(settings: Settings, week: Week | None, languages: Sequence[str]) -> Written:
@@ -98,20 +103,24 @@ def publish_week(settings: Settings, week: Week | None, languages: Sequence[str]
     return publish_draft(settings, draft, to_correct=standing_note(settings, draft.week))
 
 
-def draft_week(settings: Settings, week: Week | None, languages: Sequence[str]) -> Draft:
+def draft_week(
+    settings: Settings, week: Week | None, languages: Sequence[str], *, memory: Memory | None = None
+) -> Draft:
     """Return the report of a week, by default the last one computed, that now lies in the folder of drafts.
 
-    It has the languages that the week already has in the site as well, so that all of them say the same.
+    It has the languages that the week already has in the site as well, so that all of them say the same. Its map stands
+    where ``memory`` has it, by default where the maps of the site do.
 
     Raises:
         WarehouseError: when the week is not computed.
     """
-    with read(_snapshot(settings)) as connection:
+    with read(snapshot_of(settings)) as connection:
         chosen, present = _chosen(connection, week)
         content = build_report(connection, week=chosen.monday, present=present, settings=settings)
-    standing = taken(folder(settings.site, chosen.monday))
-    wanted = tuple(each for each in PAGES if each in languages or _page(each) in standing)
-    draft = Draft(chosen, render(content, wanted))
+        standing = taken(folder(settings.site, chosen.monday))
+        wanted = tuple(each for each in PAGES if each in languages or _page(each) in standing)
+        known = memory_of(settings, chosen) if memory is None else memory
+        draft = Draft(chosen, edition(connection, content, wanted, settings=settings, memory=known))
     with alone(settings.drafts):
         put(draft.files, folder(settings.drafts, chosen.monday))
     return draft
@@ -154,11 +163,15 @@ def place_draft(
     Raises:
         ReportRefusedError: when the report is not fit to be read; the site is as it was.
     """
-    final = draft.noted(to_correct)
-    refuse(final.files)
-    home = folder(settings.site, draft.week.monday)
+    noted, home = draft.noted(to_correct), folder(settings.site, draft.week.monday)
+    refuse(noted.files)
     with alone(settings.drafts):
-        keep = revised(taken(home), final.files, revisions(home), present=present or datetime.now(UTC))
+        known = revisions(home)
+        standing = noted.corrected(last_told(known))
+        keep = revised(taken(home), standing.files, known, present=present or datetime.now(UTC))
+        final = standing.corrected(last_told(made(keep)))
+        if final is not noted:
+            refuse(final.files)
         changed = put(final.files, home, keep=keep)
     return Written(draft.week, tuple(home / _page(language) for language in final.languages), changed=changed)
 
@@ -181,57 +194,12 @@ def standing_note(settings: Settings, week: Week) -> str | None:
     return noted if isinstance(noted, str) else None
 
 
-def publish_as_known(settings: Settings, week: Week | None, languages: Sequence[str], instant: datetime) -> Written:
-    """Return what was written of a week as it was known at ``instant``, beside the report of today.
-
-    Only the events on record by then are read, without the people who have objected since, and only what the report
-    shows is computed where it differs from today.
-
-    Raises:
-        UsageError: when the instant is out of reach.
-        ReportRefusedError: when the report is not fit to be read.
-        WarehouseError: when the week was not over at ``instant``, or nothing had happened in it.
-    """
-    this = week or _last(instant)
-
-    def wanted(metric: str, monday: date) -> bool:
-        # A run of weeks above or below the centre reads the ties of every week, and what became of a community those
-        # of 13 weeks; of the rest, its own week is shown.
-        behind = {TIE: date.min, "community": (this + -13).monday}.get(metric, this.monday)
-        return behind <= monday <= this.monday
-
-    with known_at(_snapshot(settings), instant, folder=settings.home / "tmp", wanted=wanted) as known:
-        past = msgspec.structs.replace(settings, home=known.home)
-        stale = [mark for mark in to_compute(past, instant) if wanted(mark.metric, mark.week)]
-        compute(past, stale, present=instant)
-        with read(past.warehouse) as connection:
-            if not connection.execute(statement("readings/computed"), {"week": this.monday}).fetchall():
-                raise WarehouseError(f"{this} has no report as known at {instant:%Y-%m-%dT%H:%MZ}", expected=_REPORTED)
-            content = build_report(connection, week=this.monday, present=instant, settings=past)
-    files = render(as_known(content, instant, left_out=known.left_out), tuple(languages))
-    refuse(files)
-    home = _as_known(settings, this, instant)
-    with alone(settings.drafts):
-        changed = put(files, home)
-    return Written(this, tuple(home / name for name in files if name.endswith("/index.html")), changed=changed)
-
-
-def _last(instant: datetime) -> Week:
-    try:
-        return last_closed(instant)
-    except OverflowError as error:
-        raise UsageError(f"{instant:%Y-%m-%d} is out of reach", expected="an instant of the record") from error
-
-
-def _as_known(settings: Settings, week: Week, instant: datetime) -> Path:
-    return folder(settings.site, week.monday) / KEPT / f"{instant:%Y-%m-%dT%H%M%SZ}"
-
-
 def _page(language: str) -> str:
     return f"{language}/index.html"
 
 
-def _snapshot(settings: Settings) -> Path:
+def snapshot_of(settings: Settings) -> Path:
+    """Return what reports are made from: the published snapshot, or the warehouse while there is none."""
     return settings.snapshot if settings.snapshot.exists() else settings.warehouse
 
 
@@ -245,7 +213,7 @@ def _chosen(connection: Connection, week: Week | None) -> tuple[Week, datetime]:
     if monday is None:
         raise WarehouseError(
             f"{week} is not computed" if week else "no week is computed",
-            expected=_REPORTED,
+            expected=REPORTED,
             remedy="run: maillage compute",
         )
     return Week(monday), computed_at.astimezone(UTC)

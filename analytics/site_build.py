@@ -18,8 +18,10 @@ from pathlib import Path
 
 import msgspec
 
-from analytics import disclosure, metrics, report
-from analytics.publication import draft_week, is_published, place_draft, standing_note
+from analytics import cell, disclosure, metrics, report
+from analytics import map as drawing
+from analytics.map import DATA, Memory, chart, remembered
+from analytics.publication import draft_week, is_published, place_draft, snapshot_of, standing_note
 from analytics.report.index import write_index
 from analytics.report.shelf import alone, put_file
 from analytics.week import Week
@@ -64,17 +66,31 @@ def publish_all(settings: Settings, languages: Sequence[str], *, present: dateti
         week for week, stamp in stamps.items() if known.get(str(week)) != stamp or not is_published(settings, week)
     ]
     build = partial(_build, settings, tuple(languages), present)
+    memory = _chart(settings, stale)
     with _workers(settings, len(stale)) as pool:
-        changed = sum(pool.map(build, stale))
+        changed = sum(pool.map(build, stale, (memory.until(week.monday) for week in stale)))
     with alone(settings.drafts):
         write_index(settings.site)
         put_file(msgspec.json.encode({str(week): stamp for week, stamp in stamps.items()}).decode(), note)
     return Built(len(stamps), len(stale), changed)
 
 
-def _build(settings: Settings, languages: tuple[str, ...], present: datetime, week: Week) -> bool:
+def _chart(settings: Settings, stale: Sequence[Week]) -> Memory:
+    """Return where the maps of all weeks have their nodes, in one go: weeks are then built in any order, side by side.
+
+    Where a map stands already, it stays as it is.
+    """
+    if not stale:
+        return Memory()
+    standing = sorted(settings.site.glob(f"[0-9]*/S[0-9]*/{DATA}"))
+    memory = remembered([path.read_text(encoding="utf-8") for path in standing], least=settings.threshold_persons)
+    with read(snapshot_of(settings)) as connection:
+        return chart(connection, week=stale[-1].monday, settings=settings, memory=memory)
+
+
+def _build(settings: Settings, languages: tuple[str, ...], present: datetime, week: Week, memory: Memory) -> bool:
     """Return whether the report of a week is another one now."""
-    draft = draft_week(settings, week, languages)
+    draft = draft_week(settings, week, languages, memory=memory)
     return place_draft(settings, draft, to_correct=standing_note(settings, week), present=present).changed
 
 
@@ -86,8 +102,7 @@ def _workers(settings: Settings, weeks: int) -> Executor:
 
 def _stamps(settings: Settings, languages: Sequence[str]) -> dict[Week, str]:
     """Return what the report of each computed week rests on, the oldest week first."""
-    source = settings.snapshot if settings.snapshot.exists() else settings.warehouse
-    with read(source) as connection:
+    with read(snapshot_of(settings)) as connection:
         rows: list[tuple[date, str]] = connection.execute(statement("readings/computed_stamps")).fetchall()
     common = f"{_code()} {settings.threshold_persons} {settings.threshold_organisations} {sorted(languages)}"
     return {Week(week): stamp for week, stamp in _reaching(dict(rows), common)}
@@ -104,9 +119,10 @@ def _reaching(results: Mapping[date, str], common: str) -> Iterator[tuple[date, 
 def _code() -> str:
     """Return what tells this code from any other that makes pages."""
     found = hashlib.sha256()
-    for folder in (Path(report.__file__).parent, Path(metrics.__file__).parent):
-        for path in sorted(folder.rglob("*")):
-            if path.suffix in (".py", ".j2", ".css", ".yaml"):
+    for module in (report, metrics, drawing):
+        for path in sorted(Path(module.__path__[0]).rglob("*")):
+            if path.suffix in (".py", ".j2", ".css", ".js", ".json", ".yaml"):
                 found.update(path.read_bytes())
-    found.update(Path(disclosure.__file__).read_bytes())
+    for source in (disclosure.__file__, cell.__file__):
+        found.update(Path(source).read_bytes())
     return found.hexdigest()

@@ -20,7 +20,8 @@ from producers.errors import LogError
 from producers.log.opening import open_log
 from producers.settings import Settings
 from warehouse import snapshot
-from warehouse.connection import write
+from warehouse.connection import read, write
+from warehouse.hidden import hidden_rows
 from warehouse.intake import take_in
 from warehouse.mart import refresh
 from warehouse.stale import announce, mark_all, marks, register
@@ -101,8 +102,11 @@ def store_families(families: Sequence[str]) -> int:
 
 @writes
 def publish_snapshot() -> None:
-    """Let readers see what is stored."""
-    _publish(settings())
+    """Let readers see what is stored; the task's log says how much of the week consent leaves out."""
+    here, monday = settings(), week().monday
+    _publish(here)
+    with read(here.snapshot) as connection:
+        logger.info("%s: %s", week(), hidden_rows(connection, monday, monday))
 
 
 @reads

@@ -47,7 +47,7 @@ class Browser:
         """Carry Airflow's token as its cookie from now on."""
         self.ask("Network.setCookie", name="_token", value=token, url=url, httpOnly=True)
 
-    def shows(self, url: str, text: str, *, patience: float = 60.0) -> bool:
+    def shows(self, url: str, text: str, *, patience: float = 180.0) -> bool:
         """Return whether the page at ``url``, or a frame of it, comes to show the text."""
         self.ask("Page.navigate", url=url)
         deadline = time.monotonic() + patience

@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from producers.errors import LogError
+from tests.shared import alone
 
 JARS = Path(__file__).parents[1] / "var/kafka/lib"
-"""Shared by all runs, so that the jars are fetched once."""
+"""Shared by all runs and their workers, so that the jars are fetched once."""
 
 
 @pytest.fixture(scope="session")
@@ -29,9 +30,11 @@ def started_broker(stack: ExitStack, home: Path, *, port: int = 0, sasl: bool = 
 
     The test skips where no broker can be started, and fails there in continuous integration.
     """
-    from producers.log.broker import running_broker  # noqa: PLC0415  loading the client takes a while
+    from producers.log.broker import fetched_jars, running_broker  # noqa: PLC0415  loading the client takes a while
 
     try:
+        with alone(JARS.with_name("lib.lock")):
+            fetched_jars(JARS)
         return stack.enter_context(running_broker(home, port or free_port(), sasl=sasl, jars=JARS))
     except LogError as error:
         reason = f"no Kafka (set MAILLAGE_TEST_KAFKA to one that runs): {error}"

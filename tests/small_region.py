@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
+from analytics.compute import compute, to_compute
 from analytics.week import Week, parse_week
 from producers.log.opening import open_log
 from producers.publish import publish
@@ -12,8 +15,11 @@ from producers.settings import Settings
 from producers.sources import SOURCES
 from warehouse.connection import read
 from warehouse.intake import take_in
+from warehouse.snapshot import publish as publish_snapshot
 
 FIRST, LAST = parse_week("2026-W27"), parse_week("2026-W46")
+COMPUTED = datetime(2026, 11, 17, tzinfo=UTC)
+"""When its weeks were computed."""
 RESULTS = ("tie", "skill_week", "metric_value")
 
 
@@ -30,6 +36,14 @@ def take_region(home: Path) -> Settings:
     """Return the settings of a home that has taken in the region and computed nothing."""
     settings = tell_region(home)
     take_in(settings)
+    return settings
+
+
+def compute_region(taken: Settings, home: Path) -> Settings:
+    """Return the settings of a copy of the region that was taken in, with every week computed, one after the other."""
+    settings = Settings(home=shutil.copytree(taken.home, home), workers=1)
+    compute(settings, to_compute(settings, COMPUTED), present=COMPUTED)
+    publish_snapshot(settings.warehouse, settings.snapshot)
     return settings
 
 

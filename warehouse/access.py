@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import getpass
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from producers.errors import WarehouseError
 from warehouse.connection import Connection, write
 from warehouse.mart import refresh
 
@@ -26,11 +28,29 @@ def note_look(path: Path, member: str, *, what: str, why: str, present: datetime
 
     The marts show every event afterwards, so what is shown is what is held.
     """
+    note_looks(path, [member], what=what, why=why, present=present)
+
+
+def note_looks(path: Path, members: Sequence[str], *, what: str, why: str, present: datetime) -> None:
+    """Do the same for several members at once; for none, nothing.
+
+    Raises:
+        WarehouseError: when there is no warehouse to note it in; then nobody may be shown.
+    """
+    if not members:
+        return
+    if not path.exists():
+        raise WarehouseError(
+            f"there is no warehouse at {path} to note in that somebody looks", remedy="look where the warehouse is"
+        )
     with write(path) as connection:
         refresh(connection)
-        connection.execute(
+        connection.executemany(
             "INSERT INTO look VALUES ($member, $looked_at, $who, $what, $why)",
-            {"member": member, "looked_at": present, "who": _account(), "what": what, "why": why},
+            [
+                {"member": member, "looked_at": present, "who": _account(), "what": what, "why": why}
+                for member in members
+            ],
         )
 
 

@@ -78,7 +78,7 @@ def betweenness_centrality(
     if weight is None:
         between = hop_betweenness(sources, G.indptr, G.indices, G.reverse.indptr, G.reverse.indices)
     else:
-        between, _, _, _ = _sums(G, weight, sources)
+        between = _sums(G, weight, sources)[0]
     if endpoints:
         between += hop_counts(G.indptr, G.indices)[2] + hop_counts(G.reverse.indptr, G.reverse.indices)[2] - 2.0
     pairs = _pairs(n - (not endpoints), sources, n, normalized=normalized, directed=G.directed)
@@ -210,7 +210,7 @@ def _sums(graph: CsrGraph, attribute: str, sources: Lengths) -> tuple[Floats, Fl
     """Return what the weighted paths from the sources tell: between, near, far, reached."""
     length = graph.lengths(attribute)
     whole = bool(length.dtype == np.int64)
-    return shortest_paths_from(sources, graph.indptr, graph.indices, length, whole=whole)  # type: ignore[arg-type]
+    return shortest_paths_from(sources, graph.indptr, graph.indices, length, whole=whole)[:4]  # type: ignore[arg-type]
 
 
 def _nearness(graph: CsrGraph, distance: str | None) -> tuple[Floats, Floats, Lengths]:

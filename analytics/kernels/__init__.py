@@ -16,6 +16,8 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.kernels.progress import tell
+
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
@@ -25,5 +27,11 @@ Floats = NDArray[np.float64]
 
 
 def compiled(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
-    """Return ``function`` compiled at its first call, kept on disk, and free of the interpreter's lock."""
+    """Return ``function`` compiled at its first call, kept on disk, and free of the interpreter's lock.
+
+    What is not on disk yet takes some seconds, and a line on stderr says so (``analytics.kernels.progress``).
+    """
     return cast("Callable[Arguments, Result]", numba.njit(cache=True, nogil=True)(function))
+
+
+tell(__name__)

@@ -19,6 +19,7 @@ def breadths(counts: Lengths, coverage: float) -> Floats:
     Unit: kinds as if all were equally common, >= 1. NaN for a sample that never reaches ``coverage``, or is empty.
 
     Cost: O(rows * kinds * m). Source: Chao & Jost 2012, Ecology 93:2533; Chao et al. 2014, Ecol. Monographs 84:45.
+    Twin: none in networkx; R's ``iNEXT::estimateD(q = 1, base = "coverage")``.
     """
     found = np.full(counts.shape[0], np.nan)
     for row in range(counts.shape[0]):

@@ -22,6 +22,7 @@ def brokered(indptr: Ints, indices: Ints, group: Lengths, groups: int) -> tuple[
         one column a group of b.
 
     Cost: O(sum over nodes of ties in times ties out). Source: Gould & Fernandez 1989, Sociological Methodology 19:89.
+    Twin: none in networkx; R's ``sna::brokerage``.
     """
     n = indptr.size - 1
     roles, carried = np.zeros((n, 5), np.int64), np.zeros((groups, groups), np.int64)

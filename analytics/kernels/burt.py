@@ -7,6 +7,7 @@ import numpy as np
 from analytics.kernels import Floats, Ints, compiled
 
 ONE = np.uint32(1)
+INVESTED, REDUNDANT = 0, 1
 
 
 @compiled
@@ -29,27 +30,25 @@ def burt(indptr: Ints, indices: Ints, strength: Floats) -> tuple[Floats, Floats]
     first, other = indptr.astype(np.uint32), indices.astype(np.uint32)
     total, greatest = _totals(indptr, strength)
     constraint, effective_size = np.full(n, np.nan), np.full(n, np.nan)
-    contact_of = np.full(n, -1, np.int32)
-    invested, redundant = np.empty(n), np.empty(n)
+    # What leads from the ego to each node: right for contacts, who begin anew, and for others never read. Adding to
+    # all is quicker than to ask who is a contact, which nobody can foretell.
+    toward = np.zeros((n, 2))
     for ego in range(n):
         ties = range(first[ego], first[ego + 1])
         if len(ties) == 0:
             continue
         for tie in ties:
-            contact = other[tie]
-            contact_of[contact], redundant[contact] = ego, 0.0
-            invested[contact] = strength[tie] / total[ego]
+            toward[other[tie], INVESTED], toward[other[tie], REDUNDANT] = strength[tie] / total[ego], 0.0
         for tie in ties:
             shared, share = other[tie], strength[tie] / total[ego]
+            passed = share / total[shared]
             for onward in range(first[shared], first[shared + ONE]):
-                contact = other[onward]
-                if contact_of[contact] == ego:
-                    invested[contact] += np.divide(share * strength[onward], total[shared])
-                    redundant[contact] += np.divide(share * strength[onward], greatest[contact])
+                toward[other[onward], INVESTED] += passed * strength[onward]
+                toward[other[onward], REDUNDANT] += share * strength[onward]
         constraint[ego] = effective_size[ego] = 0.0
         for tie in ties:
-            constraint[ego] += invested[other[tie]] ** 2
-            effective_size[ego] += 1.0 - redundant[other[tie]]
+            constraint[ego] += toward[other[tie], INVESTED] ** 2
+            effective_size[ego] += 1.0 - toward[other[tie], REDUNDANT] / greatest[other[tie]]
     return constraint, effective_size
 
 

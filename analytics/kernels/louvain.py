@@ -56,14 +56,10 @@ def _moved(indptr: Ints, indices: Ints, strength: Floats, inner: Floats, total: 
             ties = range(indptr[node], indptr[node + 1])
             for tie in ties:
                 toward[joined[indices[tie]]] += strength[tie]
-            home = best = joined[node]
+            home = joined[node]
             weight[home] -= degree[node]
-            greatest = toward[home] - degree[node] * weight[home] / total + LEAST_GAIN * total
-            for tie in ties:
-                there = joined[indices[tie]]
-                gain = toward[there] - degree[node] * weight[there] / total
-                if gain > greatest:
-                    greatest, best = gain, there
+            contacts = indices[indptr[node] : indptr[node + 1]]
+            best = _best(home, contacts, joined, toward, weight, degree[node], total)
             weight[best] += degree[node]
             joined[node] = best
             moves += best != home
@@ -71,6 +67,18 @@ def _moved(indptr: Ints, indices: Ints, strength: Floats, inner: Floats, total: 
                 toward[joined[indices[tie]]] = 0.0
             toward[home] = 0.0
     return joined
+
+
+@compiled
+def _best(home: int, contacts: Ints, joined: Ints, toward: Floats, weight: Floats, degree: float, total: float) -> int:
+    """Return the community of a contact where a node of that degree gains most; ``home`` where it gains nowhere."""
+    best, greatest = home, toward[home] - degree * weight[home] / total + LEAST_GAIN * total
+    for contact in contacts:
+        there = joined[contact]
+        gain = toward[there] - degree * weight[there] / total
+        if gain > greatest:
+            greatest, best = gain, there
+    return best
 
 
 @compiled

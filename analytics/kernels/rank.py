@@ -37,7 +37,10 @@ def pagerank(indptr: Ints, indices: Ints, strength: Floats, given: Floats, dampi
 def ranked(
     indptr: Ints, indices: Ints, strength: Floats, given: Floats, damping: float, tolerance: float, rounds: int
 ) -> tuple[Floats, bool]:
-    """Return the ranks after at most so many rounds, and whether the last changed them by less than ``tolerance``."""
+    """Return the ranks after at most so many rounds, and whether the last changed them by less than ``tolerance``.
+
+    Definition, cost, source and twin: those of ``pagerank``, which asks for as many rounds as it takes.
+    """
     n = given.size
     first, other = indptr.astype(np.uint32), indices.astype(np.uint32)
     rank = np.full(n, 1.0 / max(n, 1))

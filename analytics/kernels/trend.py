@@ -35,26 +35,28 @@ def trend_scores(counts: Floats, order: Ints, indptr: Ints) -> Floats:
         for season in range(indptr.size - 1):
             n = 0
             for place in range(indptr[season], indptr[season + 1]):
-                value = counts[row, order[place]]
-                if not np.isnan(value):
-                    values[n] = value
-                    n += 1
-            score = 0
-            ties = 0
-            for first in range(n):
-                value = values[first]
-                rises = 0
-                falls = 0
-                for second in range(first + 1, n):
-                    rises += values[second] > value
-                    falls += values[second] < value
-                score += rises - falls
-                equal = n - 1 - first - rises - falls
-                ties += 6 * equal * (equal + 2)
+                values[n] = counts[row, order[place]]
+                n += not np.isnan(values[n])
+            score, ties = _score(values[:n])
             found[row, 0] += score
             found[row, 1] += (n * (n - 1) * (2 * n + 5) - ties) / 18
             found[row, 2] += n * (n - 1) / 2
     return found
+
+
+@compiled
+def _score(values: Floats) -> tuple[int, int]:
+    """Return the pairs that rise minus those that fall, and the sum of 6e(e + 2) for values with e equals after."""
+    score, ties = 0, 0
+    for first in range(values.size):
+        rises, falls = 0, 0
+        for second in range(first + 1, values.size):
+            rises += values[second] > values[first]
+            falls += values[second] < values[first]
+        score += rises - falls
+        equal = values.size - 1 - first - rises - falls
+        ties += 6 * equal * (equal + 2)
+    return score, ties
 
 
 @compiled

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from analytics.map.build import build_map, remembered
+from analytics.map.build import Memory, build_map, chart, remembered
 from analytics.map.content import MapContent
 from analytics.map.page import DATA, as_json, map_files, map_page
 
-__all__ = ["DATA", "MapContent", "as_json", "build_map", "map_files", "map_page", "remembered"]
+__all__ = ["DATA", "MapContent", "Memory", "as_json", "build_map", "chart", "map_files", "map_page", "remembered"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 import msgspec
 from msgspec.structs import replace
@@ -19,6 +19,8 @@ from warehouse.connection import Connection
 
 WEEKS = 52
 """Weeks that the map can go back."""
+ALL = 5_200
+"""More weeks than any record has."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,12 @@ class Memory:
     positions: Mapping[date, Mapping[str, tuple[float, float]]] = field(default_factory=dict)
     communities: Mapping[date, Mapping[str, int]] = field(default_factory=dict)
 
+    def until(self, week: date) -> Memory:
+        """Return what the map of a week takes of it."""
+        since = week - timedelta(weeks=WEEKS - 1)
+        spots = {each: found for each, found in self.positions.items() if since <= each <= week}
+        return Memory(spots, {each: found for each, found in self.communities.items() if since <= each <= week})
+
 
 NOTHING = Memory()
 
@@ -35,15 +43,29 @@ NOTHING = Memory()
 def build_map(connection: Connection, *, week: date, settings: Settings, memory: Memory = NOTHING) -> MapContent:
     """Return the map of the week that starts on the Monday ``week``; the same snapshot and memory give the same map."""
     thresholds = Thresholds(people=settings.threshold_persons, organisations=settings.threshold_organisations)
-    return arranged(read_facts(connection, week, WEEKS), thresholds, memory)
+    return arranged(read_facts(connection, week, most=WEEKS, least=thresholds.people), thresholds, memory)
 
 
-def remembered(texts: Sequence[str]) -> Memory:
-    """Return what maps (the texts of their ``map.json``) remember; where two tell of one week, the first one holds."""
+def chart(connection: Connection, *, week: date, settings: Settings, memory: Memory = NOTHING) -> Memory:
+    """Return what the maps of all weeks up to ``week`` remember, drawn as one from the first week that is computed."""
+    thresholds = Thresholds(people=settings.threshold_persons, organisations=settings.threshold_organisations)
+    facts = read_facts(connection, week, most=ALL, least=thresholds.people)
+    return _memory([arranged(facts, thresholds, memory)])
+
+
+def remembered(texts: Sequence[str], *, least: int = 0) -> Memory:
+    """Return what maps (the texts of their ``map.json``) remember; where two tell of one week, the first one holds.
+
+    A map that showed fewer people than ``least`` is forgotten: its distances would still tell of them.
+    """
+    told = [msgspec.json.decode(text, type=MapContent) for text in texts]
+    return _memory([each for each in told if each.threshold_people >= least])
+
+
+def _memory(maps: Sequence[MapContent]) -> Memory:
     positions: dict[date, Mapping[str, tuple[float, float]]] = {}
     groups: dict[date, Mapping[str, int]] = {}
-    for text in texts:
-        told = msgspec.json.decode(text, type=MapContent)
+    for told in maps:
         for rank, week in enumerate(told.weeks):
             positions.setdefault(week, {name_of(each): (each.x[rank], each.y[rank]) for each in told.nodes})
             groups.setdefault(week, {name_of(each): each.community[rank] for each in told.nodes})

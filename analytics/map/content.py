@@ -1,7 +1,8 @@
 """What the map shows of each week, free of language and of drawing; nothing in it is below the thresholds.
 
-Every figure passes ``publishable``; links, positions and communities are made from what has passed, so that neither a
-line nor a distance tells of anything hidden.
+Every figure passes the gate (``disclosure``), and every number of people is a multiple of the threshold: a map has a
+year in it, and no difference of two of its weeks may tell of one person who came or went. Links, positions and
+communities are made from what has passed, so that neither a line nor a distance tells of anything hidden.
 """
 
 from __future__ import annotations
@@ -10,11 +11,12 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Annotated, Literal, TypeVar
 
 from msgspec import Meta, Struct
 
-from analytics.disclosure import Cell, Thresholds, publishable, publishable_parts
+from analytics.disclosure import Cell, Thresholds, publishable, publishable_parts, publishable_stock
 from analytics.map.reading import Facts, LinkKind, Measure, NodeKind, Pair, People, Place
 
 VERSION = 1
@@ -43,16 +45,19 @@ class Node(Struct, frozen=True, kw_only=True):
     country: str | None = None
     latitude: float | None = None
     longitude: float | None = None
-    people: Annotated[list[Shown], Meta(description="Distinct people in 13 weeks; few: hidden; null: not known.")]
+    people: Annotated[list[Shown], Meta(description="At least so many people in 13 weeks; few: hidden; null: unknown.")]
     publics: Annotated[dict[str, list[Shown]], Meta(description="Those of them of each public.")]
     measures: Annotated[dict[str, list[Shown]], Meta(description="holders: people who showed it; between: bridge.")]
-    community: Annotated[list[int], Meta(description="The community of what is linked; -1 for none.")] = []
+    community: Annotated[list[int], Meta(description="Lasting number of its community; -1 for none.")] = []
     x: Annotated[list[float], Meta(description="Position in the network view, within a circle of radius 1.")] = []
     y: list[float] = []
 
 
 class Link(Struct, frozen=True, kw_only=True):
-    """Two nodes, by their rank in the list of nodes; every list has one entry a week, 0 where it is not shown."""
+    """Two nodes, by their rank in the list of nodes; every list has one entry a week, 0 where it is not shown.
+
+    Numbers of people are multiples of the threshold: so many at least.
+    """
 
     kind: LinkKind
     a: int
@@ -143,20 +148,27 @@ def _people(
         parts = [found.get(public, 0) for public in PUBLICS]
         parts.append(total - sum(parts))
         cells = publishable_parts(parts, people=parts, total=total, total_people=total, thresholds=thresholds)
-        whole[weeks[week]] = _shown(cells.total)
+        whole[weeks[week]] = _stock(cells.total, thresholds)
         for public, cell in zip(PUBLICS, cells.parts, strict=False):
-            publics[public][weeks[week]] = _shown(cell)
+            publics[public][weeks[week]] = _stock(cell, thresholds)
     return whole, {public: values for public, values in publics.items() if any(values)}
 
 
 def _measures(rows: Sequence[Measure], weeks: Mapping[date, int], thresholds: Thresholds) -> dict[str, list[Shown]]:
     found: dict[str, list[Shown]] = {}
     for row in rows:
-        behind = int(row.value or 0) if row.metric in COUNTS else row.n or 0
-        cell = publishable(row.value, people=behind, thresholds=thresholds)
+        if row.metric in COUNTS:
+            cell = publishable_stock(None if row.value is None else int(row.value), thresholds=thresholds)
+        else:
+            cell = publishable(row.value, people=row.n or 0, thresholds=thresholds)
         values = found.setdefault(MEASURES[row.metric], [None] * len(weeks))
         values[weeks[row.week]] = _shown(cell)
     return found
+
+
+def _stock(cell: Cell, thresholds: Thresholds) -> Shown:
+    """Return a number of people as a multiple of the threshold, or as what hides it."""
+    return _shown(cell if cell.value is None else publishable_stock(int(cell.value), thresholds=thresholds))
 
 
 def _shown(cell: Cell) -> Shown:
@@ -191,22 +203,25 @@ def _links(
     for pair in _backbone([each for each in pairs if each.people >= thresholds.people]):
         one, other = pair.kind.split("_")
         ends = rank.get((one, pair.a)), rank.get((other, pair.b))
-        cell = publishable(pair.people, people=pair.people, thresholds=thresholds)
+        cell = publishable_stock(pair.people, thresholds=thresholds)
         if ends[0] is None or ends[1] is None or cell.value is None:
             continue
-        none = [0] * len(weeks)
-        fresh = Link(kind=pair.kind, a=ends[0], b=ends[1], people=none, reachable=none[:])
-        link = found.setdefault((pair.kind, ends[0], ends[1]), fresh)
-        link.people[weeks[pair.week]] = int(cell.value)
-        link.reachable[weeks[pair.week]] = _reachable(pair, thresholds)
+        key = (pair.kind, ends[0], ends[1])
+        if key not in found:
+            none = [0] * len(weeks)
+            found[key] = Link(kind=pair.kind, a=ends[0], b=ends[1], people=none, reachable=none[:])
+        found[key].people[weeks[pair.week]] = int(cell.value)
+        found[key].reachable[weeks[pair.week]] = _reachable(pair.reachable, pair.people, thresholds)
     return [found[key] for key in sorted(found)]
 
 
-def _reachable(pair: Pair, thresholds: Thresholds) -> int:
+@cache  # the same few pairs of numbers come by for every link and week
+def _reachable(agreed: int, people: int, thresholds: Thresholds) -> int:
     """Return how many agreed to be put in touch; 0 where they, or those who did not, are too few to be told."""
-    parts = [pair.reachable, pair.people - pair.reachable]
-    cells = publishable_parts(parts, people=parts, total=pair.people, total_people=pair.people, thresholds=thresholds)
-    return int(cells.parts[0].value or 0) if cells.total.value is not None else 0
+    parts = [agreed, people - agreed]
+    cells = publishable_parts(parts, people=parts, total=people, total_people=people, thresholds=thresholds)
+    reachable = _stock(cells.parts[0], thresholds) if cells.total.value is not None else 0.0
+    return int(_number(reachable))
 
 
 def _backbone(pairs: Sequence[Pair]) -> list[Pair]:

@@ -25,6 +25,8 @@ DATA = "map.json"
 HEAVIEST = 600 * 1024
 """Bytes of a page at most: where all weeks are too much, it goes back less far."""
 SCRIPTS = ("state.js", "draw.js", "panel.js", "start.js")
+CARDS = {"place": "place_holders", "skill": "active_holders"}
+"""The metric of the holders, by the kind of node."""
 NAMED = 8
 """Links that a row of the table names."""
 
@@ -94,6 +96,7 @@ def _page(content: MapContent, language: str, languages: Sequence[str]) -> str:
         tables=[(kind, _table(content, kind, words)) for kind in ("place", "skill")],
         unplaced=[node.name for node in content.nodes if node.kind == "place" and node.latitude is None],
         data_file=f"../{DATA}",
+        cards=CARDS,
     )
 
 
@@ -179,35 +182,54 @@ def _whole(values: Sequence[Shown]) -> list[Any]:
 def _table(content: MapContent, kind: str, words: MapWords) -> list[dict[str, Any]]:
     """Return the rows of the last week, those of most people first."""
     rows = []
+    centres = _centres(content, words)
     for rank, node in enumerate(content.nodes):
         if node.kind == kind:
             name = words.skill(node.id) if kind == "skill" else node.name
             cells = [node.people, node.measures.get("holders", [None])]
             cells += [node.publics.get(each, [0.0]) for each in PUBLICS]
+            cells += [node.measures.get("between", [None])]
             rows.append(
                 {
                     "name": name,
-                    "people": node.people[-1] if isinstance(node.people[-1], float) else 0.0,
+                    "people": _count(node.people[-1]),
                     "cells": [_written(cell[-1], content, words) for cell in cells],
+                    "group": words.say("live.group", name=centres[node.community[-1]])
+                    if node.community[-1] > 0
+                    else "–",
                     "linked": _linked(content, rank, words),
                 }
             )
     return sorted(rows, key=lambda row: (-row["people"], row["name"]))
 
 
+def _centres(content: MapContent, words: MapWords) -> dict[int, str]:
+    """Return what each community of the last week is called by: its largest place, or its largest skill without one."""
+    found: dict[int, tuple[bool, float, str]] = {}
+    for node in content.nodes:
+        name = words.skill(node.id) if node.kind == "skill" else node.name
+        place = node.kind != "place", -_count(node.people[-1]), name
+        found[node.community[-1]] = min(place, found.get(node.community[-1], place))
+    return {community: name for community, (_, _, name) in found.items()}
+
+
+def _count(value: Shown) -> float:
+    return value if isinstance(value, float) else 0.0
+
+
 def _written(value: Shown, content: MapContent, words: MapWords) -> str:
     if isinstance(value, str):
         return words.say(f"live.{value}", k=words.report.number(content.threshold_people))
-    return "–" if value is None else words.report.number(value)
+    return "–" if value is None else words.report.exact(round(value, 2))
 
 
 def _linked(content: MapContent, rank: int, words: MapWords) -> str:
     """Return the strongest links of a node in words."""
     ends = [
-        (link.people[-1], content.nodes[link.b if link.a == rank else link.a])
+        (-link.people[-1], link.b if link.a == rank else link.a)
         for link in content.links
         if rank in (link.a, link.b) and link.people[-1]
     ]
-    named = [(-people, words.skill(node.id) if node.kind == "skill" else node.name) for people, node in ends]
-    told = [f"{name} ({words.report.number(-people)})" for people, name in sorted(named)[:NAMED]]
-    return ", ".join(told) + (" …" if len(named) > NAMED else "")
+    nearest = [(content.nodes[other], words.report.number(-people)) for people, other in sorted(ends)[:NAMED]]
+    told = [f"{words.skill(node.id) if node.kind == 'skill' else node.name} ({people})" for node, people in nearest]
+    return ", ".join(told) + (" …" if len(ends) > NAMED else "")

@@ -74,8 +74,11 @@ class Facts:
     measures: tuple[Measure, ...] = ()
 
 
-def read_facts(connection: Connection, week: date, most: int) -> Facts:
-    """Return the facts of ``week`` and of the weeks before it that are computed, ``most`` weeks at most."""
+def read_facts(connection: Connection, week: date, *, most: int, least: int) -> Facts:
+    """Return the facts of ``week`` and of the weeks before it that are computed, ``most`` weeks at most.
+
+    Pairs of fewer than ``least`` people are left out.
+    """
     first = row(connection, "map_span", _Span, week=week).first or week
     first = max(first, week - timedelta(weeks=most - 1))
     many = (week - first).days // 7 + 1
@@ -83,6 +86,6 @@ def read_facts(connection: Connection, week: date, most: int) -> Facts:
         weeks=tuple(first + timedelta(weeks=number) for number in range(many)),
         places=tuple(rows(connection, "map_place", Place)),
         people=tuple(rows(connection, "map_node", People, first=first, week=week)),
-        pairs=tuple(rows(connection, "map_link", Pair, first=first, week=week)),
+        pairs=tuple(rows(connection, "map_link", Pair, first=first, week=week, least=least)),
         measures=tuple(rows(connection, "map_measure", Measure, first=first, week=week)),
     )

@@ -68,13 +68,18 @@ def _hers(value: Any, members: Collection[str]) -> Any:  # noqa: ANN401  any JSO
     return "somebody else" if isinstance(value, str) and _anybody(value) and value not in members else value
 
 
+def _number(value: float | None) -> float | None:
+    return None if value is None or math.isnan(value) else value
+
+
 def _figure(row: Row) -> Figure:
-    value = row["value"]
     return Figure(
         metric=row["metric"],
         week=row["week"],
         layer=row["layer"],
-        value=None if value is None or math.isnan(value) else value,
+        value=_number(row["value"]),
+        low=_number(row["low"]),
+        high=_number(row["high"]),
         quarter=row["band"],
         members=row["n"],
         computed_at=row["computed_at"],
@@ -128,5 +133,6 @@ def _published(site: Path, held: Held) -> list[Published]:
 
 def _names(folder: Path, members: Sequence[str]) -> bool:
     """Return whether a file of the report names her, as its bytes have it."""
-    files = (path for path in folder.rglob("*") if path.is_file())
-    return any(member.encode() in path.read_bytes() for path in files for member in members)
+    sought = [member.encode() for member in members]
+    contents = (path.read_bytes() for path in folder.rglob("*") if path.is_file())
+    return any(member in content for content in contents for member in sought)

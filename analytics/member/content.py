@@ -79,6 +79,9 @@ class Figure(Struct, frozen=True, kw_only=True):
     layer: str | None
     value: float | None
     """None where it is not defined: too few ties."""
+    low: float | None = None
+    high: float | None = None
+    """Where it was estimated: between what its true value lies, 95 times in 100."""
     quarter: int | None
     """Where it lies among all members, 1 the lowest quarter to 4 the highest; for the last week alone."""
     members: int | None

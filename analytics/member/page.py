@@ -35,8 +35,9 @@ def html(page: Page, language: str, *, threshold: int) -> str:
     )
 
 
+@functools.cache
 def _environment() -> Environment:
-    """Return the templates, in which every value is escaped."""
+    """Return the templates, compiled once, in which every value is escaped."""
     return Environment(
         loader=FileSystemLoader(FOLDER / "templates"),
         autoescape=True,

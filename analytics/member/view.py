@@ -84,6 +84,14 @@ def inputs_of(page: Page, figure: Figure, words: Words) -> str:
     return words.say("figures.whole", count=words.number(found.ties), digest=found.digest[:12])
 
 
+def sampled(figure: Figure, words: Words) -> str:
+    """Return in words that a figure of paths comes from some of the members only, and its interval; else nothing."""
+    metric = METRICS.get(figure.metric)
+    if metric is None or metric.family != "path" or figure.low is None or figure.high is None:
+        return ""
+    return words.say("figures.sampled", low=words.number(figure.low), high=words.number(figure.high))
+
+
 def last_inputs(page: Page) -> list[Inputs]:
     """Return what the figures of the last week rest on, by layer."""
     last = max((each.week for each in page.inputs), default=None)

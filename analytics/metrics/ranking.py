@@ -9,7 +9,6 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.optimize import brentq
 from scipy.special import betainc, betaincinv, ndtr, ndtri
-from scipy.stats import rankdata
 
 from analytics.kernels import Floats
 
@@ -96,7 +95,7 @@ def drawn_ranks(draws: Floats) -> pd.DataFrame:
     Rank 1 is the highest value; equals share the middle one. A draw in which a row has no value (NaN) gives it no
     rank, and a row without any value has none at all and counts for nobody else's. Cost: O(draws * n log n).
     """
-    ranks = rankdata(-draws, axis=0, nan_policy="omit") if len(draws) else draws
+    ranks = pd.DataFrame(draws).rank(ascending=False).to_numpy()
     found = np.full((len(draws), 3), np.nan)
     known = ~np.isnan(draws).all(axis=1)
     if known.any():

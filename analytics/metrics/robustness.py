@@ -11,7 +11,6 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 from analytics.kernels import Floats
 from analytics.metrics.shrinkage import INTERVAL
@@ -27,6 +26,8 @@ HALF_LIVES = (3, 6, 12, 24)
 HOLDS = 0.8
 """Share of the top that has to stay under every other choice."""
 MANY_ENOUGH = 2
+OUT = 0.1
+"""Share of what a list counts that is taken out of it."""
 TAIL = (1 - INTERVAL) / 2
 FLAT = 2
 """Size at which a tie counts one."""
@@ -170,6 +171,35 @@ def bootstrap_ranks(
     return found.sort_values(["rank", "subject"], ignore_index=True)
 
 
+@dataclass(frozen=True)
+class Hold:
+    """How surely the order of a list holds."""
+
+    first: float
+    """Share of the draws in which the first one stays first, alone or with others; NaN for an empty list."""
+    kept: float
+    """Mean share of the upper part that stays in it."""
+
+
+def thinned(counts: NDArray[np.int64], out: float = OUT, *, rounds: int = ROUNDS, seed: int = SEED) -> Floats:
+    """Return the counts that are left when each thing counted is taken out with a chance of ``out``, a row a draw.
+
+    Each count has its own things, so what is left of it is binomial. With the same counts and seed, the same draws.
+    """
+    return np.asarray(np.random.default_rng(seed).binomial(counts, 1 - out, (rounds, len(counts))), dtype=np.float64)
+
+
+def hold(draws: Floats, top: int) -> Hold:
+    """Return how surely an order holds, given what each entry is worth in each draw, in the order of the list.
+
+    Cost: O(rounds * n^2).
+    """
+    if not draws.shape[1]:
+        return Hold(float("nan"), float("nan"))
+    above = (draws[:, None, :] > draws[:, :, None]).sum(axis=2)
+    return Hold(float((above[:, 0] == 0).mean()), float((above[:, :top] < top).mean()))
+
+
 def _quantile(ranks: Floats, share: float, method: Literal["lower", "higher"]) -> NDArray[np.int64]:
     """Return a whole rank a subject; no draw gives none."""
     if not ranks.size:
@@ -199,8 +229,8 @@ def _agreement(one: pd.Series[float], other: pd.Series[float]) -> float:
 
 def _ranks(values: pd.Series[float], shared: Literal["min", "max", "average"]) -> Floats:
     """Return the rank of each value, 1 for the highest; NaN ranks last."""
-    known = values.fillna(-np.inf).to_numpy(dtype=np.float64)
-    return np.asarray(rankdata(-known, method=shared), dtype=np.float64)
+    known = values.astype(np.float64).fillna(-np.inf)
+    return np.asarray(known.rank(ascending=False, method=shared), dtype=np.float64)
 
 
 def _repeated(rows: pd.DataFrame, unit: str, times: NDArray[np.int64]) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from scipy.sparse.csgraph import connected_components
 from scipy.special import rel_entr
 
 from analytics.kernels import Floats, Lengths
-from analytics.kernels.path import shortest_paths_from
+from analytics.kernels.path import BETWEEN, FAR, NEAR, shortest_paths_from
 from analytics.metrics.snapshot import UNIT_LENGTH, Snapshot
 
 WORK = 10**10
@@ -25,6 +25,8 @@ FEWEST = 500
 DOUBT = 0.05
 """How often the true value may lie outside of a member's interval."""
 HALVINGS = 50
+STAKES = np.array([[2 / 3], [2 / 9], [2 / 27], [2 / 81], [2 / 243]])
+"""Shares that bets stake, set down before anything is drawn: high ones win where values are alike, low ones else."""
 
 Values = Mapping[str, Floats]
 
@@ -42,15 +44,15 @@ class Sample:
         """Return the sums over all others that the sums over those drawn stand for."""
         return total * np.divide(self.others, self.taken, out=np.ones(total.size), where=self.taken > 0.0)
 
-    def interval(self, total: Floats, most: Floats, doubt: float = DOUBT) -> tuple[Floats, Floats]:
-        """Return between what the sums over all others lie, where those drawn add up to ``total``.
+    def interval(self, total: Floats, squares: Floats, most: Floats, doubt: float = DOUBT) -> tuple[Floats, Floats]:
+        """Return between what the sums over all others lie, where those drawn add up to ``total``, squared ``squares``.
 
-        Nobody adds more than ``most`` or less than 0; that is all that is assumed. Hoeffding's bound in its sharp
-        form holds for draws without replacement too, whatever the shape. What those drawn add is sure besides.
+        Nobody adds more than ``most`` or less than 0: nothing else is assumed. What those drawn add is sure besides.
         """
-        drawn = self.taken * most
-        share = np.minimum(1.0, np.divide(total, drawn, out=np.zeros(total.size), where=drawn > 0.0))
-        low, high = (bound * self.others * most for bound in mean_bounds(share, self.taken, doubt))
+        drawn, none = self.taken * most, np.zeros(total.size)
+        share = np.minimum(1.0, np.divide(total, drawn, out=none.copy(), where=drawn > 0.0))
+        squared = np.clip(np.divide(squares, drawn * most, out=none, where=drawn > 0.0), share**2, share)
+        low, high = (bound * self.others * most for bound in mean_bounds(share, squared, self.taken, doubt))
         return np.maximum(total, low), np.minimum(total + (self.others - self.taken) * most, high)
 
 
@@ -79,29 +81,53 @@ def sampled_paths(network: Snapshot, found: Sample) -> Values:
     is assumed of the shape. Nobody adds to a betweenness more than the paths to all others, to a harmonic closeness
     more than the strongest tie, to a sum of lengths more than the way by way of the strongest member of the piece.
 
-    Cost: that of the searches, O(drawn (m + n) log n). Source: Hoeffding 1963, JASA 58:13, theorems 1 and 4; sources
-    drawn: Eppstein & Wang 2004, J. Graph Alg. Appl. 8:39; Brandes & Pich 2007, Int. J. Bifurcation Chaos 17:2303.
+    Cost: that of the searches, O(drawn (m + n) log n). Source: that of ``mean_bounds``; sources drawn: Eppstein & Wang
+    2004, J. Graph Alg. Appl. 8:39; Brandes & Pich 2007, Int. J. Bifurcation Chaos 17:2303.
     """
-    between, near, far, reached = shortest_paths_from(
+    between, near, far, reached, squares = shortest_paths_from(
         found.drawn, network.indptr, network.indices, network.length, whole=True
     )
     reached = reached - np.isin(np.arange(network.size), found.drawn)
     pairs = max(1, (network.size - 1) * (network.size - 2))
-    least = _least_lengths(network)
+    most_between, most_near = _most_between(network, found), 1.0 / _least_lengths(network)
+    between_ends = found.interval(between, squares[:, BETWEEN], most_between)
+    near_ends = found.interval(near, squares[:, NEAR], most_near)
     return {
-        **_told("betweenness", found.scaled(between), found.interval(between, _most_between(network, found)), pairs),
-        **_told("harmonic", found.scaled(near), found.interval(near, 1.0 / least), 1.0 / UNIT_LENGTH),
-        **_closeness(network, found, far, reached.astype(np.float64)),
+        **_told("betweenness", found.scaled(between), between_ends, pairs),
+        **_told("harmonic", found.scaled(near), near_ends, 1.0 / UNIT_LENGTH),
+        **_closeness(network, found, far, squares[:, FAR], reached.astype(np.float64)),
     }
 
 
-def mean_bounds(share: Floats, many: Floats, doubt: float = DOUBT) -> tuple[Floats, Floats]:
-    """Return between what the mean of values from 0 to 1 lies when ``many`` drawn ones have the mean ``share``.
+def mean_bounds(share: Floats, squares: Floats, many: Floats, doubt: float = DOUBT) -> tuple[Floats, Floats]:
+    """Return between what the mean of values from 0 to 1 lies, from the means of ``many`` drawn ones and their squares.
 
-    The bounds are where ``many * kl(share, bound) = ln(2 / doubt)``, kl being the divergence of two coins.
+    What two intervals have in common, each with half of the doubt: Hoeffding's in its sharp form (where ``many`` times
+    the divergence of two coins is ln(2 / doubt)), narrower near 0 and 1; and that of bets on each value, narrower where
+    the values are alike. Both hold for draws without replacement, whatever the shape.
+
+    Source: Hoeffding 1963, JASA 58:13, theorems 1 and 4; Waudby-Smith & Ramdas 2024, J. R. Stat. Soc. B 86:1 (bets);
+    Joag-Dev & Proschan 1983, Ann. Stat. 11:286 (such draws are negatively associated, so that products of bets hold).
     """
-    limit = np.log(2.0 / doubt) / np.maximum(many, 1.0)
-    return _farthest(share, np.zeros(share.size), limit), _farthest(share, np.ones(share.size), limit)
+    limit = np.log(4.0 / doubt) / np.maximum(many, 1.0)
+    bets = limit + np.log(STAKES.size) / np.maximum(many, 1.0)
+    low, high = _farthest(share, np.zeros(share.size), limit), _farthest(share, np.ones(share.size), limit)
+    turned = _least(1.0 - share, 1.0 - 2.0 * share + squares, bets)
+    return np.maximum(low, _least(share, squares, bets)), np.minimum(high, 1.0 - turned)
+
+
+def _least(share: Floats, squares: Floats, limit: Floats) -> Floats:
+    """Return the least mean that is left when those are given up against which a bet has won ``limit`` a value.
+
+    Who stakes the share c that values are above m has 1 + c(x / m - 1) times as much after x, at least
+    exp(c(x / m - 1) + (c + ln(1 - c))(x / m - 1)²) (Fan, Grama & Liu 2015, Electron. J. Probab. 20:1): a quadratic in
+    1 / m, that is ``limit`` at the root.
+    """
+    cost = -np.log1p(-STAKES) - STAKES
+    gain, needed = (STAKES + 2.0 * cost) * share, STAKES + cost + limit
+    under = gain**2 - 4.0 * cost * squares * needed
+    won = np.where(under >= 0.0, gain + np.sqrt(np.maximum(under, 0.0)), 0.0)
+    return np.asarray((won / (2.0 * needed)).max(axis=0), np.float64)
 
 
 def _farthest(share: Floats, end: Floats, limit: Floats) -> Floats:
@@ -137,7 +163,7 @@ def _least_lengths(network: Snapshot) -> Floats:
     return least
 
 
-def _closeness(network: Snapshot, found: Sample, far: Floats, reached: Floats) -> Values:
+def _closeness(network: Snapshot, found: Sample, far: Floats, squares: Floats, reached: Floats) -> Values:
     """Return closeness with its interval, from those of how many reach a member and of the sum of their lengths.
 
     Without directions everybody in a piece reaches everybody. Each of the two has half of the doubt.
@@ -146,8 +172,8 @@ def _closeness(network: Snapshot, found: Sample, far: Floats, reached: Floats) -
     is_met = np.isfinite(least)
     low, high = found.others, found.others
     if network.directed:
-        low, high = found.interval(reached, is_met.astype(np.float64), DOUBT / 2.0)
-    low_far, high_far = found.interval(far, _most_far(network, found), DOUBT / 2.0)
+        low, high = found.interval(reached, reached, is_met.astype(np.float64), DOUBT / 2.0)
+    low_far, high_far = found.interval(far, squares, _most_far(network, found), DOUBT / 2.0)
     low_far = np.maximum(low_far, high * np.where(is_met, least, 1.0))
     value = _near(network.size, found.scaled(reached), found.scaled(far))
     return _told("closeness", value, (_near(network.size, low, high_far), _near(network.size, high, low_far)), 1.0)
@@ -170,7 +196,7 @@ def _most_far(network: Snapshot, found: Sample) -> Floats:
     strength = np.bincount(network.indices, network.strength, minlength=network.size)
     order = np.lexsort((-strength, found.piece))
     centres = order[np.unique(found.piece[order], return_index=True)[1]]
-    _, _, way, _ = shortest_paths_from(centres, network.indptr, network.indices, network.length, whole=True)
+    way = shortest_paths_from(centres, network.indptr, network.indices, network.length, whole=True)[2]
     farthest = np.zeros(centres.size)
     np.maximum.at(farthest, found.piece, way)
     return way + farthest[found.piece]

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
-
-from markupsafe import Markup
 
 from analytics.card import cards
 from analytics.metrics import METRICS
 from analytics.metrics.demand import ASKED_WEEKS
-from analytics.report import headline
+from analytics.report import around, course, headline
 from analytics.report.box import Box, box, people
 from analytics.report.content import Content
 from analytics.report.curve import curve_figure
 from analytics.report.dots import dot_figure
 from analytics.report.finding import Communities, Finding, Measure, Name
 from analytics.report.recount import command_of
+from analytics.report.told import Row, Told
 from analytics.report.words import Words
 
 AXES: Mapping[str, tuple[float, float | None]] = {
@@ -30,44 +28,22 @@ PROFILE = tuple(AXES)
 WIDE = ("profiles", "balance")
 
 
-@dataclass(frozen=True)
-class Row:
-    """One row; ``card`` is the metric that its name leads to, if any."""
-
-    name: str
-    boxes: list[Box]
-    card: str = ""
-
-
-@dataclass(frozen=True)
-class Told:
-    """One section in words."""
-
-    name: str
-    kicker: str
-    title: str
-    caption: str
-    head: list[tuple[str, str]]
-    """Names of the columns, each with the metric that it leads to, if any."""
-    rows: list[Row]
-    query: str
-    figure: Markup | str = ""
-    wide: bool = False
-
-
 def below(content: Content, words: Words) -> list[Told]:
     """Return the sections that have something to show, in order."""
     found = [_told(finding, content, words) for finding in content.findings]
     if content.communities and content.communities.sizes:
         found.append(_communities(content.communities, words))
     narrow = [told for told in found if told.rows and not told.wide]
-    return narrow + [told for told in found if told.rows and told.wide]
+    trends = [course.trends(content.trends, words)] if content.trends else []
+    door = [course.door(content.door, words)] if content.door else []
+    return [*trends, *narrow, *door, *(told for told in found if told.rows and told.wide)]
 
 
 def _told(finding: Finding, content: Content, words: Words) -> Told:
     head, rows = _TABLES[finding.name](finding.measures, words)
     title = headline.TITLES[finding.name](finding.measures, words)
     curve = content.curve if finding.name == "answer" else None
+    stamp = around.stamps(content, words).get(finding.name)
     return Told(
         name=finding.name,
         kicker=words.say(f"below.{finding.name}"),
@@ -77,6 +53,7 @@ def _told(finding: Finding, content: Content, words: Words) -> Told:
         rows=rows,
         query=command_of(finding.sql),
         figure=curve_figure(curve, title, words, median=headline.of(finding.measures, "answer_wait")) if curve else "",
+        stamp=f"{stamp.word} {stamp.sentence}" if stamp else "",
         wide=finding.name in WIDE,
     )
 

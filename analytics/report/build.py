@@ -10,15 +10,22 @@ from analytics.report.actions import build_actions
 from analytics.report.community import build_communities
 from analytics.report.content import Content
 from analytics.report.curve import build_curve
+from analytics.report.door import build_door
+from analytics.report.events import build_events, changes
 from analytics.report.findings import build_findings
 from analytics.report.indicators import build_indicators
-from analytics.report.places import build_places
+from analytics.report.judgement import judge
+from analytics.report.moving import build_alarms, build_trends
+from analytics.report.orders import build_orders
+from analytics.report.places import build_places, names_of
 from analytics.report.points import build_points
 from analytics.report.recount import build_recounts
 from analytics.report.restated import build_restatement
 from analytics.report.skills import build_skills
 from analytics.report.status import build_period, build_status
+from analytics.report.tasks import build_tasks
 from analytics.report.waiting import build_waiting
+from analytics.report.window import weekly_requests, without_sizes
 from analytics.week import Week
 from producers.settings import Settings
 from warehouse.connection import Connection
@@ -34,10 +41,15 @@ def build_report(connection: Connection, *, week: date, present: datetime, setti
     thresholds = Thresholds(people=settings.threshold_persons, organisations=settings.threshold_organisations)
     extent = reading.row(connection, "report_extent", reading.Extent, week=week)
     status = build_status(connection, this, extent, present=present, thresholds=thresholds)
-    indicators = build_indicators(connection, this, extent, thresholds)
-    skills = build_skills(connection, this, extent, thresholds)
-    places = build_places(connection, this, extent, thresholds)
-    waiting = build_waiting(connection, this, extent, thresholds)
+    indicators = without_sizes(build_indicators(connection, this, extent, thresholds))
+    judged = judge(connection, this, extent)
+    skills = build_skills(connection, this, judged, thresholds)
+    found = reading.rows(connection, "report_place", reading.Place, week=week)
+    names = names_of(found)
+    places = build_places(connection, this, extent, found, thresholds, weekly=weekly_requests(indicators))
+    waiting = build_waiting(connection, this, extent, thresholds, indicators)
+    findings = build_findings(connection, this, thresholds)
+    restatement = build_restatement(connection, this, thresholds)
     return Content(
         period=build_period(this, present),
         threshold_people=thresholds.people,
@@ -49,11 +61,18 @@ def build_report(connection: Connection, *, week: date, present: datetime, setti
         skills=skills,
         places=places,
         waiting=waiting,
-        restatement=build_restatement(connection, this, thresholds),
+        restatement=restatement,
         recounts=build_recounts(
             this, status=status, indicators=indicators, skills=skills, places=places, waiting=waiting
         ),
-        findings=build_findings(connection, this, thresholds),
-        curve=build_curve(connection, this, thresholds),
+        findings=findings,
+        curve=build_curve(connection, this, thresholds, weekly=weekly_requests(indicators)),
         communities=build_communities(connection, this, thresholds),
+        trends=build_trends(judged, names, this, thresholds),
+        alarms=build_alarms(judged, indicators),
+        orders=build_orders(skills, places, waiting, findings),
+        door=build_door(connection, this, extent, thresholds),
+        tasks=build_tasks(connection, this, places, names, thresholds),
+        events=build_events(this, status, restatement),
+        changes=changes(),
     )

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from analytics.report.check_figures import exposed
+from analytics.report.check_map import MAP, crowded
 from analytics.report.check_page import unsound
 from analytics.report.complaint import Complaint
 from analytics.report.content import Content
@@ -55,6 +56,8 @@ def complaints(files: Files) -> list[Complaint]:
             found += unsound(name, text, texts)
     if NUMBERS in files:
         found += _numbers(texts)
+    if MAP in files:
+        found += crowded(texts[MAP])
     return found
 
 

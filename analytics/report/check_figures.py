@@ -54,6 +54,8 @@ PEOPLE = (
     "waiting.*",
     "findings.*.people",
     "curve.*",
+    "tasks.places.*",
+    "door.*",
     "communities.sizes.*",
     "communities.members",
     *(f"points.{kind}.*" for kind in ("growing", "fading", "link", "half", "waiting", "waiting_theme")),

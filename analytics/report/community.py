@@ -32,7 +32,9 @@ def build_communities(connection: Connection, week: Week, thresholds: Thresholds
 
 def _told(sizes: list[int], lineage: Lineage, week: date, thresholds: Thresholds) -> Communities:
     everybody = sum(sizes)
-    cells = publishable_parts(sizes, people=sizes, total=everybody, total_people=everybody, thresholds=thresholds)
+    cells = publishable_parts(
+        sizes, people=sizes, total=everybody, total_people=everybody, fewest=SMALLEST, thresholds=thresholds
+    )
     kept = dict(zip(lineage.stability["week"], lineage.stability["kept"], strict=True)).get(week)
     became = Counter(change.kind for change in lineage.changes)
     return Communities(

@@ -11,8 +11,11 @@ from typing import Annotated, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from analytics.disclosure import Cell
-from analytics.report.finding import Communities, Curve, Finding
-from analytics.report.state import Period, Status
+from analytics.report.event import Change, Event
+from analytics.report.finding import Communities, Curve, Finding, Range
+from analytics.report.state import Correction, Period, Status
+from analytics.report.task import Tasks
+from analytics.report.trust import Alarms, Course, DoorRecord, Order, Trends
 from analytics.restatement import Restatement
 
 VERSION = 1
@@ -73,6 +76,11 @@ class SkillTrend(Struct, frozen=True, kw_only=True):
     interval: Annotated[Interval | None, Meta(description="90 % interval of the ratio; null where it is hidden.")]
     verdict: Movement
     emerging: Annotated[bool, Meta(description="True when it grows, is new, and is seen at two places.")]
+    course: Annotated[Course, Meta(description="Verdict on its weekly series over the whole record.")] = "too early"
+    course_change: Annotated[Cell | None, Meta(description="How much that series changed; null where not judged.")] = (
+        None
+    )
+    course_interval: Annotated[Range | None, Meta(description="90 % interval of that change.")] = None
 
 
 class RareSkill(Struct, frozen=True, kw_only=True):
@@ -220,6 +228,14 @@ class Content(Struct, frozen=True, kw_only=True):
     findings: Annotated[list[Finding], Meta(description="What was computed of the week, section by section.")] = []
     curve: Annotated[Curve | None, Meta(description="Null where nobody asked, or too few.")] = None
     communities: Annotated[Communities | None, Meta(description="Null where none were computed.")] = None
+    trends: Annotated[Trends | None, Meta(description="Null where nothing was ever told of.")] = None
+    alarms: Alarms | None = None
+    orders: Annotated[list[Order], Meta(description="How firm each list is whose order says something.")] = []
+    door: Annotated[DoorRecord | None, Meta(description="Null where nobody asked for help.")] = None
+    tasks: Annotated[Tasks | None, Meta(description="Null where no place is known.")] = None
+    events: Annotated[list[Event], Meta(description="Of the 52 weeks shown, the latest first.")] = []
+    changes: Annotated[list[Change], Meta(description="Changes of method, the latest first.")] = []
+    correction: Annotated[Correction | None, Meta(description="Null for a week that was never corrected.")] = None
     to_correct: Annotated[
         str | UnsetType,
         Meta(description="Where a person holds the report for wrong, what is to be corrected in it; may be empty."),

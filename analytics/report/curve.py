@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from markupsafe import Markup, escape
 
-from analytics.disclosure import Thresholds, publishable
+from analytics.disclosure import Cell, Thresholds, publishable, publishable_total
 from analytics.kernels import Floats
 from analytics.metrics.survival import ENDED, HAPPENED, WAITS, cumulative_incidence
 from analytics.metrics.waiting import SECONDS_A_DAY, WEEKS
@@ -25,10 +25,13 @@ TICKS = (0, 7, 14, 21, 28)
 SHARES = (0.0, 0.5, 1.0)
 
 
-def build_curve(connection: Connection, week: Week, thresholds: Thresholds) -> Curve | None:
+def build_curve(
+    connection: Connection, week: Week, thresholds: Thresholds, *, weekly: Sequence[Cell] = ()
+) -> Curve | None:
     """Return the curve of the requests of the last 26 weeks, as known at the end of ``week``; nothing for too few.
 
     It is ``answer_share`` at every step: after Aalen and Johansen, a request that was closed unanswered counts in full.
+    How many there were is withheld where it would tell one of the ``weekly`` counts of requests that is hidden.
     """
     prepare(connection)
     asked = requests(connection, (week + (1 - WEEKS)).since, week.until)
@@ -51,7 +54,7 @@ def build_curve(connection: Connection, week: Week, thresholds: Thresholds) -> C
         share=[each.value for _, each in steps],
         low=[each.low for _, each in steps],
         high=[each.high for _, each in steps],
-        requests=publishable(len(asked), people=asker.nunique(), thresholds=thresholds),
+        requests=publishable_total(len(asked), people=asker.nunique(), parts=weekly[-WEEKS:], thresholds=thresholds),
         people=people,
     )
 

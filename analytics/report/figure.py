@@ -1,7 +1,8 @@
 """The two figures of the report: skills with their intervals, and places with what links them.
 
 Drawn with matplotlib's Figure, without pyplot or any global state; the same content gives the same bytes. Letters
-stay letters, in the type of the page, and no text is read as mathematics.
+stay letters, in the type of the page, and no text is read as mathematics. matplotlib is loaded when something is drawn:
+it takes half a second, and most commands draw nothing.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-import matplotlib as mpl
 from markupsafe import Markup, escape
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 INK, SOFT, LINE = "#1b2430", "#54606f", "#dfdcd4"
 UP, DOWN, STILL, LINK = "#0b5c7a", "#a5400a", "#54606f", "#7fa4b3"
@@ -31,6 +34,8 @@ _font = re.compile(r"'DejaVu Sans'(?:, [^;\"]*)?")
 @contextmanager
 def style(name: str) -> Iterator[None]:
     """Set how the figure ``name`` is drawn, whatever the machine's own matplotlib settings, for this block only."""
+    import matplotlib as mpl  # noqa: PLC0415  see above
+
     with mpl.rc_context():
         mpl.rcdefaults()
         mpl.rcParams["svg.fonttype"] = "none"
@@ -53,9 +58,16 @@ def to_svg(figure: Figure, *, name: str, title: str, finding: str) -> Markup:
     return Markup(f"{opening} {labels}>{words}{drawing}")  # noqa: S704 - escaped here and by matplotlib
 
 
+def canvas(width: float, height: float, *, dpi: float | None = None) -> Figure:
+    """Return a figure of so many inches with nothing on it."""
+    from matplotlib.figure import Figure  # noqa: PLC0415  see above
+
+    return Figure(figsize=(width, height), dpi=dpi)
+
+
 def blank(width: float, height: float) -> tuple[Figure, Axes]:
     """Return a figure of so many inches with one bare set of axes that fills it."""
-    figure = Figure(figsize=(width, height))
+    figure = canvas(width, height)
     axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
     axes.set_axis_off()
     return figure, axes

@@ -12,11 +12,12 @@ import numpy.typing as npt
 from msgspec import Struct
 
 from analytics.closure import closed_weeks
-from analytics.disclosure import MISSING, Cell, Thresholds, publishable
+from analytics.disclosure import MISSING, Cell, Thresholds, public_series, publishable, publishable_between, spread
 from analytics.indicator import Indicator as Judged
-from analytics.indicator import indicator
+from analytics.indicator import Mask, indicator, median_before
 from analytics.report import reading
 from analytics.report.content import Group, Indicator, Interval, Kind, Spark, Verdict
+from analytics.report.window import shown_beside
 from analytics.week import Week, weeks
 from warehouse.connection import Connection
 
@@ -64,7 +65,9 @@ def build_indicators(
     span = [each.monday for each in weeks(Week(extent.first_activity), week)]
     closed = closed_weeks(span)
     found = series(connection, span, extent)
-    return [_row(each, closed, thresholds) for each in found if each.name not in OPTIONAL or np.nansum(each.values)]
+    cells = shown_beside({each.name: (each.cells(thresholds), each.values.tolist()) for each in found})
+    told = [each for each in found if each.name not in OPTIONAL or np.nansum(each.values)]
+    return [row_of(each, closed, thresholds, cells[each.name]) for each in told]
 
 
 def series(connection: Connection, span: list[date], extent: reading.Extent) -> list[Series]:
@@ -177,10 +180,11 @@ def _column(found: Sequence[Struct], name: str, span: list[date], since: date) -
     return values
 
 
-def _row(series: Series, closed: npt.NDArray[np.bool_], thresholds: Thresholds) -> Indicator:
-    """Return the row of the table for one series."""
-    cells = series.cells(thresholds)
-    judged = indicator(series.values, closed if series.kind == "judged" else np.zeros_like(closed))
+def row_of(series: Series, closed: Mask, thresholds: Thresholds, cells: list[Cell] | None = None) -> Indicator:
+    """Return the row of the table for one series; it is judged as its readers know it, so no verdict tells more."""
+    cells = cells or series.cells(thresholds)
+    shut = closed if series.kind == "judged" else np.zeros_like(closed)
+    judged = indicator(np.array(public_series(series.values.tolist(), cells)), shut)
     return Indicator(
         name=series.name,
         group=series.group,
@@ -189,12 +193,12 @@ def _row(series: Series, closed: npt.NDArray[np.bool_], thresholds: Thresholds) 
         value=cells[-1],
         interval=_interval(series, cells[-1]),
         week_before=cells[-2] if judged.week_before.state == "counted" else MISSING,
-        median=_median(series, judged, thresholds),
+        median=_median(series, cells, shut, thresholds),
         year_before=cells[-1 - YEAR] if judged.year_before.state == "counted" else MISSING,
         verdict=_verdict(series, judged, cells[-1]),
         run=judged.run,
         silent=judged.silent and series.kind == "judged",
-        spark=_spark(series, judged, cells, closed),
+        spark=spark_of(series, judged, cells, closed),
     )
 
 
@@ -204,12 +208,13 @@ def _verdict(series: Series, judged: Judged, cell: Cell) -> Verdict:
     return "too_few" if cell.mark == "missing" else "untested"
 
 
-def _median(series: Series, judged: Judged, thresholds: Thresholds) -> Cell:
-    """Return the median as it may be shown: a median of counts is one week's count."""
-    behind = None if series.people is None or judged.median is None else math.floor(judged.median)
+def _median(series: Series, cells: Sequence[Cell], shut: Mask, thresholds: Thresholds) -> Cell:
+    """Return the median as it may be shown: one of counts is a week's count, shown where no hidden one moves it."""
     if series.is_share and series.people is not None:
         behind = min(series.people[-14:-1], default=0)
-    return publishable(judged.median, people=behind, thresholds=thresholds)
+        return publishable(median_before(series.values, shut), people=behind, thresholds=thresholds)
+    least, most = (median_before(np.array(each), shut) for each in spread(series.values.tolist(), cells))
+    return publishable_between(least, most, thresholds=thresholds)
 
 
 def _interval(series: Series, cell: Cell) -> Interval | None:
@@ -219,9 +224,11 @@ def _interval(series: Series, cell: Cell) -> Interval | None:
     return Interval(low=low, high=high)
 
 
-def _spark(series: Series, judged: Judged, cells: list[Cell], closed: npt.NDArray[np.bool_]) -> Spark:
+def spark_of(series: Series, judged: Judged, cells: list[Cell], closed: Mask) -> Spark:
+    """Return the last 52 weeks of a series, to be drawn; limits are for what is judged and mostly shown."""
     missing = [MISSING] * max(0, SPARK_WEEKS - len(cells))
-    limits = judged.limits if series.kind == "judged" else None
+    shown = 2 * sum(cell.mark == "suppressed" for cell in cells) < len(cells)
+    limits = judged.limits if series.kind == "judged" and shown else None
     return Spark(
         cells=[*missing, *cells[-SPARK_WEEKS:]],
         closed=[False] * len(missing) + [bool(mark) for mark in closed[-SPARK_WEEKS:]],

@@ -10,16 +10,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
+from typing import TYPE_CHECKING
 
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from PIL import Image
 
-from analytics.report import view
+from analytics.report import around, view
 from analytics.report.content import Content, Indicator
-from analytics.report.figure import DOWN, INK, LINE, LINK, SOFT, UP, short, style
+from analytics.report.figure import DOWN, INK, LINE, LINK, SOFT, UP, canvas, short, style
 from analytics.report.page import environment
 from analytics.report.words import Words
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 HEAVIEST = 100 * 1024
 """Bytes of a message at most: the best known web mail cuts off what is longer."""
@@ -85,7 +87,7 @@ def as_html(content: Content, words: Words, address: str) -> str:
             view=view,
             language=words.language,
             points=[view.sentence(point, words) for point in content.points],
-            actions=[view.action(point, words) for point in content.actions],
+            actions=todo(content, words),
             groups=groups(content.indicators, words),
             tones=_TONES,
             finding=finding(content.indicators, words),
@@ -102,12 +104,17 @@ def as_text(content: Content, words: Words, address: str) -> str:
         lines += [f"{words.say('page.to_correct')} {content.to_correct or words.say('page.to_correct_bare')}", ""]
     points = [view.sentence(point, words) for point in content.points]
     lines += [words.say("points.title").upper(), *(f"{each.mark} {each.lead} {each.rest}" for each in points), ""]
-    actions = [view.action(point, words) for point in content.actions] or [words.say("actions.none")]
+    actions = todo(content, words) or [words.say("actions.none")]
     lines += [words.say("actions.title").upper(), *(f"- {each}" for each in actions), ""]
     for title, rows in groups(content.indicators, words):
         lines += [title.upper(), *(_told(row, words) for row in rows), ""]
     lines += [f"{words.say('mail.read')} {address}", ""] if address else []
     return "\n".join([*lines, _foot(content, words), ""])
+
+
+def todo(content: Content, words: Words) -> list[str]:
+    """Return what to do in words: in the network, then at the places where most people wait."""
+    return [*(view.action(point, words) for point in content.actions), *around.short_tasks(content, words)]
 
 
 def groups(indicators: Sequence[Indicator], words: Words) -> list[tuple[str, list[Row]]]:
@@ -129,7 +136,7 @@ def as_png(indicators: Sequence[Indicator], words: Words) -> bytes:
     """Return 52 weeks of every indicator in one drawing; the same indicators give the same bytes."""
     height = -(-len(indicators) // COLUMNS)
     with style("mail"):
-        figure = Figure(figsize=(6.2, 0.95 * height), dpi=110)
+        figure = canvas(6.2, 0.95 * height, dpi=110)
         for place, each in enumerate(indicators, start=1):
             _draw(figure.add_subplot(height, COLUMNS, place), each, words)
         figure.subplots_adjust(left=0.02, right=0.98, top=1 - 0.24 / height, bottom=0.02, hspace=0.6, wspace=0.12)
@@ -172,7 +179,8 @@ def _row(indicator: Indicator, words: Words) -> Row:
 def _told(row: Row, words: Words) -> str:
     compared = [(words.say("indicators.before"), row.before), (words.say("indicators.median"), row.median)]
     inner = ", ".join(f"{name} {value}" for name, value in compared)
-    return f"- {row.name}: {row.value} ({inner}) {row.shape} {row.verdict}"
+    colon = " :" if words.language == "fr" else ":"
+    return words.typeset(f"- {row.name}{colon} {row.value} ({inner}) {row.shape} {row.verdict}")
 
 
 def _foot(content: Content, words: Words) -> str:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
-from matplotlib.axes import Axes
 
 from analytics.report.content import PlaceRow, Places
 from analytics.report.figure import INK, LINK, UP, blank, short, span, style, to_svg
 from analytics.report.words import Words
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 WIDTH = 5.6
 LEAST_HEIGHT, MOST_HEIGHT = 2.6, 5.4

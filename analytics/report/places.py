@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 
 from msgspec.structs import replace
 
@@ -10,22 +11,32 @@ from analytics.disclosure import MISSING, Cell, Thresholds, publishable
 from analytics.metrics import METRICS
 from analytics.report import reading
 from analytics.report.content import LayerValue, Partner, PlaceLink, PlaceRow, Places
+from analytics.report.window import place_requests
 from analytics.week import Week
 from warehouse.connection import Connection
 
 LISTED = 20
 PARTNERS = 3
+WEEKS = 13
 NETWORK_METRICS = ("nodes", "edges", "largest_component_share", "modularity")
 """What the report shows of each layer; the rest is for analysts."""
 
 
-def build_places(connection: Connection, week: Week, extent: reading.Extent, thresholds: Thresholds) -> Places:
-    """Return the section on places."""
-    found = reading.rows(connection, "report_place", reading.Place, week=week.monday)
+def build_places(
+    connection: Connection,
+    week: Week,
+    extent: reading.Extent,
+    found: list[reading.Place],
+    thresholds: Thresholds,
+    *,
+    weekly: Sequence[Cell] = (),
+) -> Places:
+    """Return the section on places, of which ``found`` are those of the week, beside the ``weekly`` requests."""
     pairs = reading.rows(connection, "report_place_link", reading.PlaceLink, week=week.monday)
-    names = _names(found)
+    names = names_of(found)
     links = _links(pairs, names, thresholds)
-    rows = sorted((_told(_row(row, names[row.place], links, thresholds), extent) for row in found), key=_size)
+    rows = [_row(row, names[row.place], links, thresholds) for row in found]
+    rows = sorted(_side_by_side(found, rows, extent, weekly), key=_size)
     bridge = reading.row(connection, "report_bridge", reading.Bridge, week=week.monday)
     return Places(
         rows=rows[:LISTED],
@@ -40,7 +51,7 @@ def build_places(connection: Connection, week: Week, extent: reading.Extent, thr
     )
 
 
-def _names(found: list[reading.Place]) -> dict[str, str]:
+def names_of(found: list[reading.Place]) -> dict[str, str]:
     """Return the name of each place; a name that two bear is followed by the id."""
     often = Counter(row.name for row in found)
     return {row.place: row.name if often[row.name] == 1 else f"{row.name} ({row.place})" for row in found}
@@ -63,6 +74,14 @@ def _links(pairs: list[reading.PlaceLink], names: dict[str, str], thresholds: Th
     ]
     shown = [link for link in cells if link.people.mark == "shown"]
     return sorted(shown, key=lambda link: (-(link.people.value or 0), link.a, link.b))
+
+
+def _side_by_side(
+    found: list[reading.Place], rows: list[PlaceRow], extent: reading.Extent, weekly: Sequence[Cell]
+) -> list[PlaceRow]:
+    """Return the rows as they may be shown beside the requests of each week."""
+    asked = place_requests([row.requests for row in rows], sum(row.requests for row in found), weekly[-WEEKS:])
+    return [_told(replace(row, requests=part), extent) for row, part in zip(rows, asked, strict=True)]
 
 
 def _row(row: reading.Place, name: str, links: list[PlaceLink], thresholds: Thresholds) -> PlaceRow:

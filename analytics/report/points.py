@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analytics.disclosure import Cell
+from analytics.disclosure import Cell, stock_share
 from analytics.report.content import Indicator, Places, Point, Skills, SkillTrend, Tone, Waiting
 from analytics.report.state import Status
 
@@ -110,16 +110,13 @@ def _silence(status: Status) -> list[Point]:
 
 
 def _coverage(status: Status) -> list[Point]:
-    now, before = _share(status.counted, status.members), _share(status.counted_before, status.members_before)
+    now = stock_share(status.counted, status.members)
+    before = stock_share(status.counted_before, status.members_before)
     if now is None or before is None or abs(now - before) < COVERAGE_STEP:
         return []
     kind, tone = ("coverage_up", "up") if now > before else ("coverage_down", "down")
     value, reference = Cell(now, "shown"), Cell(before, "shown")
     return [Point(kind=kind, tone="up" if tone == "up" else "down", unusual=True, value=value, reference=reference)]
-
-
-def _share(part: Cell, whole: Cell) -> float | None:
-    return part.value / whole.value if part.value is not None and whole.value else None
 
 
 def _waiting(waiting: Waiting) -> list[Point]:

@@ -123,8 +123,19 @@ class Door(Struct, frozen=True):
     """How many members of a place have shown a skill."""
 
     skill: str
+    place: str
     name: str
     holders: int
+
+
+class AskedAt(Struct, frozen=True):
+    """Requests of one place (none: unknown) for a skill (none: for any)."""
+
+    place: str | None
+    skill: str | None
+    requests: int
+    requesters: int
+    contributions: list[int]
 
 
 class Place(Struct, frozen=True):
@@ -198,7 +209,7 @@ class Community(Struct, frozen=True):
 Row = TypeVar("Row", bound=Struct)
 
 
-def rows(connection: Connection, name: str, kind: type[Row], **parameters: date | datetime) -> list[Row]:
+def rows(connection: Connection, name: str, kind: type[Row], **parameters: date | int) -> list[Row]:
     """Return the rows of ``warehouse/sql/readings/<name>.sql``, each as a ``kind``."""
     found = connection.execute(statement(f"readings/{name}"), parameters)
     columns = [column[0] for column in found.description or []]

@@ -28,7 +28,11 @@ def build_recounts(
         "waiting": waiting.total,
     }
     return [
-        Recount(section=section, sql=_written_out(section, week), figure=figure)
+        Recount(
+            section=section,
+            sql=written_out(f"report_recount_{section}", week).replace("$step", str(figure.threshold or 1)),
+            figure=figure,
+        )
         for section, figure in figures.items()
         if figure is not None and figure.mark != "missing"
     ]
@@ -44,8 +48,8 @@ def command_of(sql: str) -> str:
     return 'maillage sql "{}"'.format(sql.replace('"', '\\"'))
 
 
-def _written_out(section: str, week: Week) -> str:
-    """Return the query with the week in it, on one line and without its comment, for a command line."""
-    lines = statement(f"readings/report_recount_{section}").splitlines()
+def written_out(name: str, week: Week) -> str:
+    """Return a reading with the week in it, on one line and without its comment, for a command line."""
+    lines = statement(f"readings/{name}").splitlines()
     query = " ".join(line.strip() for line in lines if not line.startswith("--"))
     return query.replace("$week", f"DATE '{week.monday.isoformat()}'").removesuffix(";")

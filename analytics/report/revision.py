@@ -20,13 +20,14 @@ from analytics.disclosure import Cell
 from analytics.report.page import environment, style
 from analytics.report.shelf import REVISIONS, Files
 from analytics.report.site import NUMBERS
+from analytics.report.state import Corrected, Correction
 from analytics.report.words import LOCALES, Words
 from analytics.week import Week
 
 LOG = "revisions.json"
 _TOLD_APART = ("name", "skill", "metric", "a", "b", "layer")
 """What tells one row of a list from another, wherever it stands."""
-_NO_FIGURES = {"$schema", "version", "recounts", "to_correct", "points", "actions"}
+_NO_FIGURES = {"$schema", "version", "recounts", "to_correct", "points", "actions", "correction", "changes"}
 _SECTIONS = {
     "status": "revision.status",
     "indicators": "revision.indicators",
@@ -45,22 +46,13 @@ Place = tuple[str, ...]
 """The place of a figure in ``report.json``."""
 
 
-class Change(Struct, frozen=True, kw_only=True):
-    """One indicator that was corrected."""
-
-    indicator: str
-    unit: str
-    before: Cell
-    after: Cell
-
-
 class Revision(Struct, frozen=True, kw_only=True):
     """One correction of a week."""
 
     at: datetime
     figures: dict[str, int]
     """How many figures changed, by section of the report."""
-    indicators: list[Change]
+    indicators: list[Corrected]
 
     @property
     def folder(self) -> str:
@@ -71,6 +63,11 @@ class Revision(Struct, frozen=True, kw_only=True):
     def changed(self) -> int:
         """Return how many figures changed."""
         return sum(self.figures.values())
+
+    @property
+    def told(self) -> Correction:
+        """Return what the page in force says of it."""
+        return Correction(at=self.at, figures=self.changed, indicators=self.indicators)
 
 
 def revisions(home: Path) -> list[Revision]:
@@ -104,6 +101,17 @@ def revised(before: Files, after: Files, known: Sequence[Revision], *, present: 
     pages = {f"{language}/index.html": revisions_page(every, week, language) for language in LOCALES}
     log = msgspec.json.format(msgspec.json.encode(every), indent=1).decode() + "\n"
     return {**old, **pages, LOG: log}
+
+
+def made(kept: Files) -> list[Revision]:
+    """Return the corrections that ``revised`` keeps, the one that it has just made last; nothing for none."""
+    log = kept.get(LOG)
+    return msgspec.json.decode(log, type=list[Revision]) if log else []
+
+
+def last_told(known: Sequence[Revision]) -> Revision | None:
+    """Return the correction that a page tells of: the last one that changed a figure."""
+    return next((each for each in reversed(known) if each.changed), None)
 
 
 def figures(numbers: Mapping[str, Any]) -> dict[Place, Any]:
@@ -155,13 +163,13 @@ def _changed(before: Mapping[Place, Any], after: Mapping[Place, Any]) -> list[Pl
     return [path for path in sorted({*before, *after}) if before.get(path, _ABSENT) != after.get(path, _ABSENT)]
 
 
-def _indicators(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
+def _indicators(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Corrected]:
     stood = {row["name"]: row for row in before["indicators"]}
     for row in after["indicators"]:
         then = stood.get(row["name"])
         if then is not None and then["value"] != row["value"]:
             cells = [msgspec.convert(each["value"], Cell) for each in (then, row)]
-            yield Change(indicator=row["name"], unit=row["unit"], before=cells[0], after=cells[1])
+            yield Corrected(indicator=row["name"], unit=row["unit"], before=cells[0], after=cells[1])
 
 
 def _leaves(part: Any, path: Place) -> Iterator[tuple[Place, Any]]:  # noqa: ANN401 - JSON is anything
@@ -182,11 +190,12 @@ def _row_name(row: Any) -> str:  # noqa: ANN401 - JSON is anything
 
 def _replaced(name: str, content: str | bytes, revision: Revision) -> str | bytes:
     """Return a file of before; a page says at its top that it was replaced, and leads to the one in force."""
-    if isinstance(content, bytes) or not name.endswith("/index.html"):
+    if isinstance(content, bytes) or not name.endswith(("/index.html", "/map.html")):
         return content
     language = name.split("/", maxsplit=1)[0]
     words = Words(language)
     says = words.say("revision.replaced", instant=words.instant(revision.at))
     note = Markup('<p class="todo" role="note"><b class="down">{}</b> <a href="../../../{}/index.html">{}</a></p>\n')
     note = note.format(says, language, words.say("revision.in_force"))
+    content = content.replace(f'href="../{REVISIONS}/', f'href="../../../{REVISIONS}/')
     return content.replace(_CONTENT, f"{note}{_CONTENT}", 1)

@@ -1,6 +1,7 @@
 """The site on this machine: its files by their addresses, for nobody else, and nothing beside them.
 
-What a page may do is limited as in the plugin of Airflow: it has no script, and asks for nothing from elsewhere.
+What a page may do is limited as in the plugin of Airflow: it asks for nothing from elsewhere, and runs no script but
+the map's own.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from analytics.policy import policy
 from producers.errors import UsageError
 
 LOOPBACK = "127.0.0.1"
@@ -25,8 +27,6 @@ TYPES = {
 }
 """What is served, by its suffix; any other file is as good as absent."""
 HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -34,6 +34,8 @@ HEADERS = {
     "Cache-Control": "no-cache",
 }
 INDEX = "index.html"
+ICON = "/favicon.ico"
+"""Every browser asks for it, and complains where it is refused."""
 
 
 def server(site: Path, port: int) -> ThreadingHTTPServer:
@@ -71,6 +73,7 @@ class _Handler(BaseHTTPRequestHandler):
     """Answers GET and HEAD; whoever asks otherwise is told that nothing else is understood."""
 
     site: Path
+    policy = policy("'none'")
     server_version = "maillage"
     sys_version = ""
     timeout = 10
@@ -90,6 +93,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Send the headers that limit what a page may do, whatever the answer."""
         for name, value in HEADERS.items():
             self.send_header(name, value)
+        self.send_header("Content-Security-Policy", self.policy)
         super().end_headers()
 
     def _answer(self, *, with_body: bool) -> None:
@@ -105,6 +109,8 @@ class _Handler(BaseHTTPRequestHandler):
         except OSError:  # it was replaced in this very moment
             self.send_error(HTTPStatus.NOT_FOUND)
             return
+        if found.suffix == ".html":
+            self.policy = policy("'none'", content)
         self.send_response(HTTPStatus.OK)
         self.send_header("Content-Type", TYPES[found.suffix])
         self.send_header("Content-Length", str(len(content)))
@@ -115,6 +121,10 @@ class _Handler(BaseHTTPRequestHandler):
     def _absent(self) -> None:
         """Lead to a folder's own address where its slash was left out; else there is nothing."""
         path = urlsplit(self.path).path
+        if path == ICON:
+            self.send_response(HTTPStatus.NO_CONTENT)
+            self.end_headers()
+            return
         if path.startswith("//") or find(self.site, f"{path}/") is None:
             self.send_error(HTTPStatus.NOT_FOUND)
             return

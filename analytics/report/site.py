@@ -28,15 +28,16 @@ def folder(site: Path, week: date) -> Path:
     return site / f"{this.year}" / f"S{this.number:02d}"
 
 
-def render(content: Content, languages: Sequence[str] = tuple(LOCALES)) -> Files:
+def render(content: Content, languages: Sequence[str] = tuple(LOCALES), *, with_map: bool = False) -> Files:
     """Return the files of a report by their paths: a page and the cards of its metrics a language, numbers and tables.
 
-    They hold nothing of the run: the same content gives the same text.
+    They hold nothing of the run: the same content gives the same text. With ``with_map``, a page leads to the map that
+    stands beside it.
 
     Raises:
         UsageError: when there are no texts in one of ``languages``.
     """
-    pages = {f"{language}/index.html": page(content, language, languages) for language in languages}
+    pages = {f"{language}/index.html": page(content, language, languages, with_map=with_map) for language in languages}
     numbers = {NUMBERS: as_json(content), SCHEMA: schema()}
     return {**pages, **card_pages(content, languages), **numbers, **table_files(content, languages)}
 

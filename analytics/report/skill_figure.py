@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
-from matplotlib.axes import Axes
 
 from analytics.report.content import Movement, Skills, SkillTrend
 from analytics.report.figure import DOWN, INK, LINE, SOFT, STILL, UP, blank, short, style, to_svg
 from analytics.report.words import Words
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 WIDTH, ROW, EDGE = 5.6, 0.31, 0.34
 LABELS, NUMBERS = 0.42, 0.13

@@ -5,20 +5,22 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 import pandas as pd
 from msgspec import Struct
 
-from analytics.closure import closed_weeks
 from analytics.disclosure import Cell, Thresholds, publishable
 from analytics.metrics.concern import RAISED_WEEKS, common_concerns
-from analytics.metrics.growth import Growth, emerging, skill_growth
+from analytics.metrics.growth import emerging
 from analytics.report import reading
 from analytics.report.content import Concern, Interval, Movement, RareSkill, Skills, SkillTrend
-from analytics.week import Week, weeks
+from analytics.report.finding import Range
+from analytics.report.judgement import Judgement
+from analytics.week import Week
 from warehouse.connection import Connection
-from warehouse.reading import demand, occasions, prepare
+from warehouse.reading import demand
 
 PREFERRED = ("quarter", "month", "year")
 """The comparison that is shown when a skill is flagged in several."""
@@ -44,16 +46,18 @@ class _Row(Struct, frozen=True):
     verdict: str
 
 
-def build_skills(connection: Connection, week: Week, extent: reading.Extent, thresholds: Thresholds) -> Skills:
+def build_skills(connection: Connection, week: Week, judged: Judgement, thresholds: Thresholds) -> Skills:
     """Return the section on skills."""
-    growth, new = _growth(connection, week, extent)
+    growth, happened = judged.growth, judged.happened
+    new = emerging(growth, happened, week.monday, _places(happened, week))
     rows = [msgspec.convert(dict(each), _Row) for each in growth.rows[list(_Row.__struct_fields__)].to_dict("records")]
     quarter = [row for row in rows if row.comparison == "quarter"]
     asked = reading.rows(connection, "report_demand", reading.Demand, week=week.monday)
+    told = _Told(judged, new, thresholds)
     return Skills(
-        growing=_flagged(rows, "growing", new, thresholds),
-        fading=_flagged(rows, "fading", new, thresholds),
-        steady=_steady(rows, thresholds),
+        growing=_flagged(rows, "growing", told),
+        fading=_flagged(rows, "fading", told),
+        steady=_steady(rows, told),
         judged=len({row.skill for row in rows if row.verdict in ("growing", "fading", "steady")}),
         too_few=sum(1 for row in quarter if row.verdict == "too few"),
         too_early=bool(rows) and all(row.verdict == "too early" for row in rows),
@@ -65,60 +69,68 @@ def build_skills(connection: Connection, week: Week, extent: reading.Extent, thr
     )
 
 
-def _growth(connection: Connection, week: Week, extent: reading.Extent) -> tuple[Growth, list[str]]:
-    """Return the growth of every skill, and the skills that are emerging."""
-    prepare(connection)
-    first = Week(extent.first_activity) if extent.first_activity else week
-    happened = occasions(connection, first.since, week.until)
-    span = [each.monday for each in weeks(first, week)]
-    skipped = {monday for monday, closed in zip(span, closed_weeks(span), strict=True) if closed}
-    growth = skill_growth(happened, week.monday, skipped=skipped - {week.monday})
-    return growth, emerging(growth, happened, week.monday, _places(happened, week))
-
-
 def _places(happened: pd.DataFrame, week: Week) -> dict[str, int]:
     """Return at how many places each skill was seen in the last 26 weeks."""
     recent = happened[happened["week"] > pd.Timestamp(week.monday - timedelta(weeks=26))]
     return {str(skill): int(count) for skill, count in recent.groupby("skill")["place"].nunique().items()}
 
 
-def _flagged(rows: list[_Row], verdict: str, new: list[str], thresholds: Thresholds) -> list[SkillTrend]:
+def _flagged(rows: list[_Row], verdict: str, told: _Told) -> list[SkillTrend]:
     """Return the skills with a verdict, each in the comparison that is best to read, the surest change first.
 
-    Sure is how far the nearer end of the interval lies from no change: a few people can look like a large change.
+    One that grows over a quarter and fades over a month is told once, over the quarter. Sure is how far the nearer end
+    of the interval lies from no change: a few people can look like a large change.
     """
     by_skill: dict[str, list[_Row]] = defaultdict(list)
     for row in rows:
-        if row.verdict == verdict:
+        if row.verdict in ("growing", "fading"):
             by_skill[row.skill].append(row)
     best = [min(found, key=lambda row: PREFERRED.index(row.comparison)) for found in by_skill.values()]
-    ranked = sorted(best, key=lambda row: (-min(abs(row.low), abs(row.high)), row.skill))
-    trends = [_trend(row, new, thresholds) for row in ranked]
+    ranked = sorted(
+        (row for row in best if row.verdict == verdict), key=lambda row: (-min(abs(row.low), abs(row.high)), row.skill)
+    )
+    trends = [told.trend(row) for row in ranked]
     return [trend for trend in trends if "shown" in (trend.current.mark, trend.previous.mark)][:LISTED]
 
 
-def _steady(rows: list[_Row], thresholds: Thresholds) -> list[SkillTrend]:
+def _steady(rows: list[_Row], told: _Told) -> list[SkillTrend]:
     """Return the busiest skills that did not move, to set the others against."""
     moved = {row.skill for row in rows if row.verdict in ("growing", "fading")}
     still = [row for row in rows if row.comparison == "quarter" and row.verdict == "steady" and row.skill not in moved]
     ranked = sorted(still, key=lambda row: (-row.current, row.skill))
-    trends = [_trend(row, [], thresholds) for row in ranked if row.behind >= thresholds.people]
+    trends = [told.trend(row) for row in ranked if row.behind >= told.thresholds.people]
     return trends[:COMPARED]
 
 
-def _trend(row: _Row, new: list[str], thresholds: Thresholds) -> SkillTrend:
-    ratio = publishable(math.exp(row.growth), people=row.behind, thresholds=thresholds)
-    interval = Interval(low=math.exp(row.low), high=math.exp(row.high)) if ratio.value is not None else None
-    return SkillTrend(
-        skill=row.skill,
-        comparison=row.comparison,
-        current=publishable(row.current, people=row.current, thresholds=thresholds),
-        previous=publishable(row.previous, people=row.previous, thresholds=thresholds),
-        ratio=ratio,
-        interval=interval,
-        verdict=msgspec.convert(row.verdict, Movement),
-        emerging=row.skill in new,
-    )
+class _Told:
+    """Skills as the report tells of them: growth in blocks of weeks, and beside it the verdict on the weekly series."""
+
+    def __init__(self, judged: Judgement, new: list[str], thresholds: Thresholds) -> None:
+        self.thresholds = thresholds
+        self._new = new
+        rows = judged.trends.rows
+        courses = rows[rows["family"] == "skill"] if len(rows) else rows
+        self._courses: dict[str, dict[Any, Any]] = {str(row["subject"]): row for row in courses.to_dict("records")}
+
+    def trend(self, row: _Row) -> SkillTrend:
+        """Return one skill in one comparison."""
+        ratio = publishable(math.exp(row.growth), people=row.behind, thresholds=self.thresholds)
+        interval = Interval(low=math.exp(row.low), high=math.exp(row.high)) if ratio.value is not None else None
+        course = self._courses.get(row.skill, {})
+        judged = course.get("verdict", "too early") not in ("too few", "too early") and ratio.value is not None
+        return SkillTrend(
+            skill=row.skill,
+            comparison=row.comparison,
+            current=publishable(row.current, people=row.current, thresholds=self.thresholds),
+            previous=publishable(row.previous, people=row.previous, thresholds=self.thresholds),
+            ratio=ratio,
+            interval=interval,
+            verdict=msgspec.convert(row.verdict, Movement),
+            emerging=row.skill in self._new,
+            course=course.get("verdict", "too early"),
+            course_change=Cell(math.exp(course["growth"]), "shown") if judged else None,
+            course_interval=Range(low=math.exp(course["low"]), high=math.exp(course["high"])) if judged else None,
+        )
 
 
 def _rare(demand: list[reading.Demand], thresholds: Thresholds) -> list[RareSkill]:
@@ -126,12 +138,13 @@ def _rare(demand: list[reading.Demand], thresholds: Thresholds) -> list[RareSkil
     found = [
         (row.holders / row.requests, RareSkill(skill=row.skill, requests=asked, holders=_holders(row, thresholds)))
         for row in demand
-        if row.holders < RARE_HOLDERS and (asked := _asked(row, thresholds)).mark == "shown"
+        if row.holders < RARE_HOLDERS and (asked := asked_for(row, thresholds)).mark == "shown"
     ]
     return [rare for _, rare in sorted(found, key=lambda pair: (pair[0], pair[1].skill))][:RARE_LISTED]
 
 
-def _asked(row: reading.Demand, thresholds: Thresholds) -> Cell:
+def asked_for(row: reading.Demand, thresholds: Thresholds) -> Cell:
+    """Return how many requests ask for a skill, if neither few people nor one organisation stand behind them."""
     return publishable(
         row.requests, people=row.requesters, organisations=row.contributions or None, thresholds=thresholds
     )

@@ -29,6 +29,23 @@ class Silence(Struct, frozen=True, kw_only=True):
     rhythm_days: Annotated[int, Meta(description="Longest silence that is usual for it.")]
 
 
+class Corrected(Struct, frozen=True, kw_only=True):
+    """One indicator that a correction changed."""
+
+    indicator: str
+    unit: str
+    before: Cell
+    after: Cell
+
+
+class Correction(Struct, frozen=True, kw_only=True):
+    """The last correction of a published week."""
+
+    at: datetime
+    figures: Annotated[int, Meta(description="Figures that changed.")]
+    indicators: list[Corrected]
+
+
 class Status(Struct, frozen=True, kw_only=True):
     """How far the report can be trusted: what was heard, and who is counted."""
 

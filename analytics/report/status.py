@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from analytics.closure import closed_weeks
-from analytics.disclosure import Cell, Thresholds, publishable
+from analytics.disclosure import Thresholds, publishable_stock
 from analytics.report import reading
 from analytics.report.content import Content
 from analytics.report.state import Period, Silence, Status
@@ -41,10 +41,10 @@ def build_status(
         sources=len(sources),
         heard=len(sources) - len(silent),
         silent=[_silence(source) for source in sorted(silent, key=lambda source: (source.last_event, source.title))],
-        members=_people(now.members, thresholds),
-        counted=_people(now.counted, thresholds),
-        members_before=_people(before.members, thresholds),
-        counted_before=_people(before.counted, thresholds),
+        members=publishable_stock(now.members, thresholds=thresholds),
+        counted=publishable_stock(now.counted, thresholds=thresholds),
+        members_before=publishable_stock(before.members, thresholds=thresholds),
+        counted_before=publishable_stock(before.counted, thresholds=thresholds),
         places=extent.places,
         countries=extent.countries,
     )
@@ -53,7 +53,8 @@ def build_status(
 def as_known(content: Content, instant: datetime, *, left_out: int) -> Content:
     """Return the report as one of what was known at ``instant``, without so many people who have objected since."""
     thresholds = Thresholds(people=content.threshold_people, organisations=content.threshold_organisations)
-    status = msgspec.structs.replace(content.status, known_at=instant, left_out=_people(left_out, thresholds))
+    hidden = publishable_stock(left_out, thresholds=thresholds)
+    status = msgspec.structs.replace(content.status, known_at=instant, left_out=hidden)
     return msgspec.structs.replace(content, status=status)
 
 
@@ -77,7 +78,3 @@ def _complete_until(heard: list[reading.Source], end: datetime) -> datetime | No
         return None
     read = min(max(source.last_event, source.read_at or source.last_event) for source in heard)
     return min(read, end)
-
-
-def _people(count: int, thresholds: Thresholds) -> Cell:
-    return publishable(count, people=count, thresholds=thresholds)

@@ -28,7 +28,7 @@ from analytics.report.shelf import Files
 from analytics.report.words import Words
 
 FOLDER = "tables"
-_APART = {"points", "actions", "recounts"}
+_APART = {"points", "actions", "recounts", "changes"}
 """Lists of sentences and commands, which are no tables."""
 _KINDS = {
     bool: pa.bool_(),
@@ -68,9 +68,12 @@ def table_files(content: Content, languages: Sequence[str]) -> Files:
 def tables(content: Content) -> dict[str, Table]:
     """Return every table of a report by its name; one without rows has its columns all the same."""
     found: dict[str, Table] = {}
+    lead: Lead = {"week": (content.period.week, pa.string())}
     for path, kind, rows in _lists(content, Content, ()):
         if path[0] not in _APART:
-            _fill(found, "_".join(path), kind, rows, {"week": (content.period.week, pa.string())})
+            _fill(found, "_".join(path), kind, rows, lead)
+    for path, kind, struct in _structs(content, Content, ()):
+        _side_by_side(found, "_".join(path), kind, struct, lead)
     return found
 
 
@@ -120,6 +123,29 @@ def _lists(struct: Struct, kind: type, path: tuple[str, ...]) -> Iterator[tuple[
             yield (*path, name), one, value
         elif isinstance(value, Struct):
             yield from _lists(value, type(value), (*path, name))
+
+
+def _structs(struct: Struct | None, kind: type, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], type, Any]]:
+    """Give the structs within a struct, with their types; None for one that is not there."""
+    for name, hint in _fields(kind):
+        if hint is not Cell and _is_struct(hint):
+            value = getattr(struct, name) if struct is not None else None
+            yield (*path, name), hint, value
+            yield from _structs(value, hint, (*path, name))
+
+
+def _side_by_side(found: dict[str, Table], name: str, kind: type, struct: Struct | None, lead: Lead) -> None:
+    """Add the lists of bare numbers of a struct as columns of one table, and each list of cells as one of its own."""
+    numbers = [each for each, hint in _fields(kind) if hint == list[float]]
+    if numbers:
+        table = found[name] = Table({each: of for each, (_, of) in lead.items()} | dict.fromkeys(numbers, pa.float64()))
+        values = zip(*(getattr(struct, each) for each in numbers), strict=True) if struct is not None else ()
+        table.rows = [(*(value for value, _ in lead.values()), *row) for row in values]
+    for each in [each for each, hint in _fields(kind) if hint == list[Cell]]:
+        cells = getattr(struct, each) if struct is not None else []
+        _fill(found, f"{name}_{each}", Cell, [], lead | {"position": (0, pa.int64())})
+        for number, cell in enumerate(cells, start=1):
+            _fill(found, f"{name}_{each}", Cell, [cell], lead | {"position": (number, pa.int64())})
 
 
 Lead = dict[str, tuple[Value, pa.DataType]]

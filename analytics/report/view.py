@@ -10,10 +10,10 @@ from itertools import groupby
 from markupsafe import Markup
 
 from analytics.card import cards
-from analytics.disclosure import Cell
+from analytics.disclosure import Cell, stock_share
 from analytics.report.content import Content, Indicator, PlaceRow, Places, Point, Recount
 from analytics.report.recount import command
-from analytics.report.sparkline import sparkline
+from analytics.report.sparkline import NOTHING, Notes, sparkline
 from analytics.report.state import Status
 from analytics.report.status import PARIS
 from analytics.report.words import Words
@@ -34,6 +34,8 @@ SHAPES = {
 }
 MARKS = {"up": "▲", "down": "▼", "alert": "■", "plain": "●"}
 SHARES = ("coverage_up", "coverage_down")
+AFTER = ("active_places", "attendances")
+"""Indicators that stand after the first screen."""
 LAYERS = ("copresence", "teaching", "help")
 AND_OTHERS = ("growing", "fading", "concern")
 """Points about a skill that name others too."""
@@ -118,15 +120,18 @@ def _values(point: Point, words: Words) -> dict[str, str]:
     return found
 
 
-def groups(indicators: Sequence[Indicator], words: Words) -> list[tuple[str, list[Line]]]:
-    """Return the rows of the table of indicators by group, each group with its title."""
+def groups(
+    indicators: Sequence[Indicator], words: Words, notes: Notes = NOTHING, *, more: bool = False
+) -> list[tuple[str, list[Line]]]:
+    """Return the rows of the table of indicators by group, each with its title; ``more`` gives those after it."""
+    chosen = [row for row in indicators if (row.name in AFTER) is more]
     return [
-        (words.say(f"indicators.group_{group}"), [line(row, words) for row in rows])
-        for group, rows in groupby(indicators, key=lambda row: row.group)
+        (words.say(f"indicators.group_{group}"), [line(row, words, notes) for row in rows])
+        for group, rows in groupby(chosen, key=lambda row: row.group)
     ]
 
 
-def line(row: Indicator, words: Words) -> Line:
+def line(row: Indicator, words: Words, notes: Notes = NOTHING) -> Line:
     """Return one indicator in words."""
     verdict = _verdict(row)
     tone = "up" if verdict.endswith("_up") else "down" if verdict.endswith("_down") or row.silent else "quiet"
@@ -138,7 +143,7 @@ def line(row: Indicator, words: Words) -> Line:
         before=_compared(row.week_before, row, words),
         median=_compared(row.median, row, words),
         year=_compared(row.year_before, row, words),
-        spark=spark(row, words, down=tone == "down"),
+        spark=spark(row, words, down=tone == "down", notes=notes),
         verdict=words.say(f"verdicts.{verdict}"),
         shape=SHAPES[verdict],
         tone=tone,
@@ -155,7 +160,7 @@ def _verdict(row: Indicator) -> str:
     return row.verdict
 
 
-def spark(row: Indicator, words: Words, *, down: bool) -> Markup:
+def spark(row: Indicator, words: Words, *, down: bool, notes: Notes = NOTHING) -> Markup:
     """Return the sparkline of an indicator, with what it shows in words."""
     name = words.say(f"indicators.{row.name}")
     values = [cell.value for cell in row.spark.cells if cell.value is not None]
@@ -167,7 +172,7 @@ def spark(row: Indicator, words: Words, *, down: bool) -> Markup:
     if row.spark.limits:
         low, high = write(round(row.spark.limits.low)), write(round(row.spark.limits.high))
         finding += " " + words.say("indicators.spark_band", low=low, high=high)
-    return sparkline(row.spark, title=name, finding=finding, down=down)
+    return sparkline(row.spark, title=name, finding=finding, down=down, notes=notes)
 
 
 def _interval(row: Indicator, words: Words) -> str:
@@ -181,12 +186,13 @@ def _compared(cell: Cell, row: Indicator, words: Words) -> str:
     return "" if cell.mark == "missing" else words.table_cell(cell, row.unit)
 
 
-def complete_day(status: Status, words: Words) -> str:
-    """Return the last day about which every source that is heard has been read."""
-    if status.complete_until is None:
+def complete_day(content: Content, words: Words) -> str:
+    """Return the last day about which every source that is heard has been read, with its year where it is another."""
+    until = content.status.complete_until
+    if until is None:
         return ""
-    last = (status.complete_until - timedelta(microseconds=1)).astimezone(PARIS)
-    return words.weekday(last.date())
+    last = (until - timedelta(microseconds=1)).astimezone(PARIS).date()
+    return words.weekday(last) if last.year == content.period.monday.year else words.dates(last, last)
 
 
 def title(content: Content, words: Words) -> str:
@@ -206,10 +212,8 @@ def week(content: Content, words: Words) -> str:
 
 def coverage(status: Status, words: Words) -> str:
     """Return the share of members who are counted, where both numbers are shown."""
-    if status.counted.value is None or not status.members.value:
-        return ""
-    share = words.share(status.counted.value / status.members.value)
-    return words.say("status.coverage_share", share=share)
+    share = stock_share(status.counted, status.members)
+    return words.say("status.coverage_share", share=words.share(share)) if share is not None else ""
 
 
 def network(places: Places, words: Words) -> list[Layers]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 
-from analytics.disclosure import MISSING, Cell, Thresholds, publishable, publishable_parts
+from analytics.disclosure import MISSING, Cell, Thresholds, beside, publishable
 from analytics.report import reading
-from analytics.report.content import BANDS, Waiting, WaitingTheme
+from analytics.report.content import BANDS, Indicator, Waiting, WaitingTheme
+from analytics.report.window import waiting_bands, waiting_total
 from analytics.week import Week
 from warehouse.connection import Connection
 
@@ -16,16 +18,26 @@ DORMANT = "quarter"
 _NONE = reading.Unanswered(skill=None, band="", requests=0, requesters=0, contributions=[])
 
 
-def build_waiting(connection: Connection, week: Week, extent: reading.Extent, thresholds: Thresholds) -> Waiting:
-    """Return the section on requests without an answer; all missing where no request was ever told of."""
+def build_waiting(
+    connection: Connection,
+    week: Week,
+    extent: reading.Extent,
+    thresholds: Thresholds,
+    indicators: Sequence[Indicator] = (),
+) -> Waiting:
+    """Return the section on requests without an answer; all missing where no request was ever told of.
+
+    It is read beside the ``indicators``: of requests in weeks that are hidden there, it tells no more.
+    """
     if extent.first_request is None:
         return Waiting(total=MISSING, bands=[MISSING] * len(BANDS), themes=[], other_themes=0, dormant=MISSING)
     by_theme: dict[str | None, dict[str, reading.Unanswered]] = defaultdict(dict)
     for row in reading.rows(connection, "report_unanswered", reading.Unanswered, week=week.monday):
         by_theme[row.skill][row.band] = row
     everything = by_theme.pop(None, {})
-    total, bands = _side_by_side(everything, thresholds)
-    themes = [_theme(skill, found, thresholds) for skill, found in by_theme.items() if skill and ALL in found]
+    total, bands = _side_by_side(everything, thresholds, indicators)
+    told = [(skill, found) for skill, found in by_theme.items() if skill and ALL in found]
+    themes = [_theme(skill, found, thresholds, indicators) for skill, found in told]
     shown = sorted((theme for theme in themes if theme.total.mark == "shown"), key=_size)
     return Waiting(
         total=total,
@@ -36,23 +48,23 @@ def build_waiting(connection: Connection, week: Week, extent: reading.Extent, th
     )
 
 
-def _theme(skill: str, found: dict[str, reading.Unanswered], thresholds: Thresholds) -> WaitingTheme:
-    total, bands = _side_by_side(found, thresholds)
+def _theme(
+    skill: str, found: dict[str, reading.Unanswered], thresholds: Thresholds, indicators: Sequence[Indicator]
+) -> WaitingTheme:
+    total, bands = _side_by_side(found, thresholds, indicators)
     concentrated = _cell(found[ALL], thresholds)
     return WaitingTheme(skill=skill, bands=bands, total=total if concentrated.mark == "shown" else concentrated)
 
 
-def _side_by_side(found: dict[str, reading.Unanswered], thresholds: Thresholds) -> tuple[Cell, list[Cell]]:
-    """Return a total and its age bands, none of which gives another away."""
-    rows = [found.get(band, _NONE) for band in BANDS]
-    whole = found.get(ALL, _NONE)
-    parts = publishable_parts(
-        [row.requests for row in rows],
-        people=[row.requesters for row in rows],
-        total=whole.requests,
-        total_people=whole.requesters,
-        thresholds=thresholds,
+def _side_by_side(
+    found: dict[str, reading.Unanswered], thresholds: Thresholds, indicators: Sequence[Indicator]
+) -> tuple[Cell, list[Cell]]:
+    """Return a total and its age bands, none of which gives another or a hidden week away."""
+    whole, *cells = (
+        publishable(row.requests, people=row.requesters, thresholds=thresholds)
+        for row in (found.get(band, _NONE) for band in (ALL, *BANDS))
     )
+    parts = beside(waiting_bands(cells, indicators), waiting_total(whole, indicators))
     return parts.total, list(parts.parts)
 
 

@@ -26,6 +26,7 @@ LOCALES = {"fr": "fr_FR", "en": "en_GB", "de": "de_CH"}
 ENDONYMS = {"fr": "Français", "en": "English", "de": "Deutsch"}
 """What a language calls itself."""
 PLURALS = {"one", "other"}
+NO_BREAK = "\u00a0"
 MINUS = "\u2212"
 ENDLESS = 100
 """From here on a factor says no more than that it is large."""
@@ -123,7 +124,9 @@ class Words:
         return f"{self._dated(local.date(), 'MMMM y')}, {format_time(local.time(), 'short', locale=self.locale)}"
 
     def dates(self, first: date, last: date) -> str:
-        """Return a range of days with its year."""
+        """Return a range of days, or the one day that it is, with its year."""
+        if first == last:
+            return self._dated(first, "MMMM y")
         if first.year != last.year:
             return f"{self._dated(first, 'MMMM y')} – {self._dated(last, 'MMMM y')}"
         if first.month != last.month:
@@ -131,7 +134,8 @@ class Words:
         return f"{self._number_of(first)}–{self._dated(last, 'MMMM y')}"
 
     def _dated(self, day: date, pattern: str) -> str:
-        return f"{self._number_of(day)} {format_date(day, pattern, locale=self.locale)}"
+        space = NO_BREAK if self.language == "de" else " "
+        return f"{self._number_of(day)}{space}{format_date(day, pattern, locale=self.locale)}"
 
     def _number_of(self, day: date) -> str:
         """Return the day of the month: an ordinal in German, and in French where it is the first one."""
@@ -142,6 +146,10 @@ class Words:
     def listed(self, names: Sequence[str]) -> str:
         """Return names in a row: "a, b and c"."""
         return str(format_list(list(names), locale=self.locale))
+
+    def series(self, parts: Sequence[str]) -> str:
+        """Return parts that hold commas in a row: "a, b; c, d"."""
+        return ("\u202f; " if self.language == "fr" else "; ").join(parts)
 
     def origin(self, name: str) -> str:
         """Return where something came from: "from Montbéliard"."""

@@ -14,6 +14,7 @@ from airflow.api_fastapi.core_api.security import get_user, requires_access_dag
 from fastapi import Depends, FastAPI, Header, Request, Response
 from fastapi.responses import RedirectResponse
 
+from analytics.policy import policy
 from analytics.week import Week
 from dags.plugin import folder, shelf
 from dags.plugin.page import message, preferred
@@ -22,9 +23,8 @@ from dags.plugin.summary import summary
 from producers.settings import Settings, read_settings
 
 HEADERS = {
-    # A report has no script, and its figures style themselves; nothing comes from elsewhere, nothing is sent.
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'self'",
+    # Figures style themselves, the map alone has a script; nothing comes from elsewhere, nothing is sent.
+    "Content-Security-Policy": policy(folder.FRAMES),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from fastapi import Response
 
+from analytics.policy import policy
+
 TYPES = {
     ".atom": "application/atom+xml",
     ".css": "text/css",
@@ -23,6 +25,8 @@ TYPES = {
 }
 """What is served, by its suffix; any other file is as good as absent."""
 INDEX = "index.html"
+FRAMES = "'self'"
+"""Who may show a page in a frame: Airflow itself."""
 
 
 def find(root: Path, path: str) -> Path | None:
@@ -54,7 +58,10 @@ def answer(root: Path, path: str, known: str) -> Response | None:
     tag = f'W/"{sha256(content).hexdigest()[:32]}"'
     if _knows(known, tag):
         return Response(status_code=304, headers={"ETag": tag})
-    return Response(content, media_type=TYPES[found.suffix], headers={"ETag": tag})
+    headers = {"ETag": tag}
+    if found.suffix == ".html":
+        headers["Content-Security-Policy"] = policy(FRAMES, content)
+    return Response(content, media_type=TYPES[found.suffix], headers=headers)
 
 
 def _knows(known: str, tag: str) -> bool:

@@ -193,6 +193,7 @@ def test_with_a_priority_networkx_computes_what_is_not_covered() -> None:
         assert nx.diameter(graph) == 4
 
 
+@pytest.mark.process
 def test_networkxs_own_tests_pass_with_the_backend(tmp_path: Path) -> None:
     modules = [f"networkx.{module}" for module in NETWORKX_TESTS]
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--pyargs", *modules]

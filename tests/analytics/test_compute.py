@@ -3,41 +3,28 @@
 from __future__ import annotations
 
 import shutil
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from analytics.compute import MANY_WEEKS, compute, to_compute
 from producers.settings import Settings
-from tests.small_region import results, take_region
-
-PRESENT = datetime(2026, 11, 16, 6, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def region(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    return take_region(tmp_path_factory.mktemp("region"))
+from tests.small_region import COMPUTED, LAST, RESULTS, results
+from warehouse.connection import write
 
 
-def test_processes_and_threads_give_the_same_rows(
-    region: Settings, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+@pytest.mark.process
+def test_processes_give_the_rows_that_threads_gave(
+    computed_region: Settings, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    found = []
-    for workers, processes in ((2, True), (1, False)):
-        home = tmp_path / f"{workers}"
-        home.mkdir()
-        settings = Settings(home=home, workers=workers)
-        shutil.copy(region.warehouse, settings.warehouse)
-        told: list[int] = []
-        weeks = compute(
-            settings,
-            to_compute(settings, PRESENT),
-            present=PRESENT,
-            progress=told.append,
-            processes=processes,
-        )
-        assert weeks == sum(told) >= MANY_WEEKS
-        found.append(results(settings.warehouse))
-    assert found[0] == found[1]
+    settings = Settings(home=shutil.copytree(computed_region.home, tmp_path / "home"), workers=2)
+    with write(settings.warehouse) as connection:
+        for table in RESULTS:
+            connection.execute(f"DELETE FROM {table} WHERE week >= $first", {"first": (LAST + (1 - MANY_WEEKS)).monday})
+    assert results(settings.warehouse) != results(computed_region.warehouse)
+    told: list[int] = []
+    stale = to_compute(settings, COMPUTED, first=LAST + (1 - MANY_WEEKS))
+    weeks = compute(settings, stale, present=COMPUTED, progress=told.append, processes=True)
+    assert weeks == sum(told) == MANY_WEEKS
+    assert results(settings.warehouse) == results(computed_region.warehouse)
     assert capfd.readouterr() == ("", "")

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
+from collections import defaultdict
+from collections.abc import Iterator
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.disclosure import (
@@ -15,9 +17,16 @@ from analytics.disclosure import (
     Cell,
     Parts,
     Thresholds,
+    beside,
+    public_series,
     publishable,
+    publishable_between,
     publishable_column,
     publishable_parts,
+    publishable_stock,
+    publishable_total,
+    spread,
+    stock_share,
 )
 from producers.errors import SettingError, UsageError
 
@@ -110,18 +119,25 @@ def test_a_column_keeps_its_order_and_needs_one_number_of_people_a_value() -> No
         publishable_column([1, 2], people=[5])
 
 
-def test_one_hidden_part_hides_the_least_other_one_too() -> None:
+def test_one_hidden_part_hides_the_least_other_one_too_and_neither_says_that_it_is_small() -> None:
     parts = persons(30, 3, 8, 20)
-    assert marks(parts) == ["shown", "suppressed", "suppressed", "shown", "shown"]
-    assert parts.parts[2] == WITHHELD
+    assert parts.parts == (Cell(30, "shown"), WITHHELD, WITHHELD, Cell(20, "shown"))
+    assert parts.total == Cell(61, "shown")
 
 
 def test_parts_that_could_only_be_ones_are_not_left_to_be_guessed() -> None:
     assert marks(persons(1, 1, 30, 40)) == ["suppressed", "suppressed", "suppressed", "shown", "shown"]
 
 
+def test_two_parts_that_could_only_be_fours_do_not_say_that_they_are_below_five() -> None:
+    assert persons(4, 4) == Parts(Cell(8, "shown"), (WITHHELD, WITHHELD))
+    assert persons(3, 4).total == Cell(7, "shown")
+
+
 def test_the_total_is_withheld_when_no_part_is_left() -> None:
-    assert persons(4, 4).total == WITHHELD
+    assert persons(1, 1, 1, 1, 1).total == WITHHELD
+    threes = publishable_parts([3, 3], people=[3, 3], total=6, total_people=6, fewest=3)
+    assert threes == Parts(WITHHELD, (WITHHELD, WITHHELD))
 
 
 def test_nothing_is_hidden_when_all_parts_are_large_or_true_zeros() -> None:
@@ -158,25 +174,89 @@ def test_hidden_missing_and_zero_never_print_alike(values: list[tuple[int, int]]
     assert all(printed[cell.text(language)] == cell.mark for cell in cells)
 
 
-def possible(parts: Parts, true: Sequence[int]) -> Iterator[tuple[int, ...]]:
-    """Yield every set of counts of persons that a reader who knows the rules can think of."""
-    whole = parts.total.value
-    ranges = []
-    for cell, number in zip(parts.parts, true, strict=True):
-        if cell.mark != "suppressed":
-            ranges.append(range(number, number + 1))
-        else:
-            ranges.append(range(1, K) if cell.reason == "count" else range(K, int(whole or 0) + 1))
-    return (guess for guess in product(*ranges) if sum(guess) == whole)
-
-
-@settings(max_examples=60, deadline=None)
-@given(numbers=st.lists(st.integers(0, 11), min_size=1, max_size=4))
-def test_no_hidden_part_follows_from_the_total_and_the_shown_ones(numbers: list[int]) -> None:
-    parts = persons(*numbers)
-    hidden = [place for place, cell in enumerate(parts.parts) if cell.mark == "suppressed"]
-    if parts.total.value is None:
+def rows_of(parts: int, total: int) -> Iterator[tuple[int, ...]]:
+    """Give every row of so many counts with that total."""
+    if parts == 1:
+        yield (total,)
         return
-    guesses = list(possible(parts, numbers))
-    assert tuple(numbers) in guesses
-    assert all(len({guess[place] for guess in guesses}) > 1 for place in hidden)
+    for first in range(total + 1):
+        yield from ((first, *rest) for rest in rows_of(parts - 1, total - first))
+
+
+@pytest.mark.parametrize(("parts", "most"), [(2, 40), (3, 24), (4, 14)])
+def test_no_hidden_part_follows_even_for_who_knows_how_parts_are_hidden(parts: int, most: int) -> None:
+    worlds: dict[Parts, list[tuple[int, ...]]] = defaultdict(list)
+    for total in range(most + 1):
+        for row in rows_of(parts, total):
+            if (shown := persons(*row)).total.value is not None:
+                worlds[shown].append(row)
+    for shown, rows in worlds.items():
+        for place, cell in enumerate(shown.parts):
+            assert cell.mark != "suppressed" or len({row[place] for row in rows}) > 1, rows
+
+
+def test_a_total_that_everybody_knows_hides_its_parts_the_same_way() -> None:
+    cells = publishable_column([3, 6, 20], people=[3, 6, 20])
+    assert beside(cells, Cell(29, "shown")).parts == (WITHHELD, WITHHELD, Cell(20, "shown"))
+    assert beside(cells, MISSING).parts == cells
+
+
+def test_a_stock_is_rounded_to_the_threshold_and_says_so() -> None:
+    assert publishable_stock(483) == Cell(480, "shown", "rounded", 5)
+    assert [publishable_stock(483).text(language) for language in WORDS] == [
+        "au moins 480",
+        "at least 480",
+        "mindestens 480",
+    ]
+    assert (publishable_stock(0), publishable_stock(None)) == (ZERO, MISSING)
+    assert publishable_stock(4) == Cell(None, "suppressed", "count", 5)
+    assert publishable_stock(9) == Cell(5, "shown", "rounded", 5)
+
+
+def test_a_share_of_stocks_is_told_where_rounding_moves_it_little() -> None:
+    assert stock_share(publishable_stock(190), publishable_stock(204)) == 0.95
+    assert stock_share(publishable_stock(40), publishable_stock(199)) is None
+    assert stock_share(publishable_stock(4), publishable_stock(400)) is None
+    assert stock_share(publishable_stock(0), publishable_stock(0)) is None
+
+
+@pytest.mark.parametrize("k", [3, 5, 11])
+def test_two_stocks_side_by_side_leave_every_small_difference_open(k: int) -> None:
+    thresholds = Thresholds(people=k)
+    seen: dict[tuple[Cell, Cell], set[int]] = defaultdict(set)
+    for before, came in product(range(6 * k), range(1, k)):
+        pair = publishable_stock(before, thresholds=thresholds), publishable_stock(before + came, thresholds=thresholds)
+        seen[pair].add(came)
+    between = {pair: found for pair, found in seen.items() if pair[0].mark == pair[1].mark == "shown"}
+    assert all(found == set(range(1, k)) for found in between.values())
+
+
+def test_a_total_of_weeks_is_withheld_where_a_week_is_hidden() -> None:
+    weeks = publishable_column([7, 3, 9], people=[7, 3, 9])
+    assert publishable_total(19, people=12, parts=weeks) == WITHHELD
+    assert publishable_total(16, people=12, parts=weeks[::2]) == Cell(16, "shown")
+    assert publishable_total(3, people=3, parts=weeks).reason == "count"
+
+
+def test_a_series_is_judged_as_its_readers_know_it() -> None:
+    cells = [*publishable_column([7, 3, 0], people=[7, 3, 0]), WITHHELD]
+    assert public_series([7, 3, 0, 40], cells)[:3] == [7, 2.5, 0]
+    assert math.isnan(public_series([7, 3, 0, 40], cells)[3])
+    assert spread([7, 3, 0, 40], cells) == ([7, 1, 0, 1], [7, 4, 0, math.inf])
+
+
+@given(values=st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)), min_size=2), other=st.integers(1, 4))
+def test_another_hidden_count_changes_nothing_that_is_worked_out(values: list[tuple[int, int]], other: int) -> None:
+    counts, people = [each for each, _ in values], [min(pair) for pair in values]
+    cells = publishable_column(counts, people=people)
+    changed = [other if cell.reason == "count" else value for value, cell in zip(counts, cells, strict=True)]
+    assert public_series(counts, cells) == public_series(changed, cells)
+    assert spread(counts, cells) == spread(changed, cells)
+
+
+def test_a_figure_between_two_ends_is_shown_where_they_meet() -> None:
+    assert publishable_between(6.5, 6.5) == Cell(6.5, "shown")
+    assert publishable_between(0.0, 0.0) == ZERO
+    assert publishable_between(1.0, 4.0) == Cell(None, "suppressed", "count", 5)
+    assert publishable_between(3.0, 7.5) == WITHHELD
+    assert publishable_between(None, None) == MISSING

@@ -19,6 +19,7 @@ from hypothesis import given
 from hypothesis import settings as budget
 from hypothesis import strategies as st
 
+from analytics import open_network
 from analytics.door import advise, judge
 from analytics.door_commands import door_command
 from analytics.metrics.door import ranked, to_knock_on
@@ -48,7 +49,6 @@ from producers.settings import Settings
 from producers.simulation import simulate
 from producers.sources import SOURCES
 from producers.vocabulary import code_of
-from tests.small_region import take_region
 from tests.story import person, tell
 from warehouse.connection import read, write
 from warehouse.door import door_facts
@@ -334,6 +334,43 @@ class TestConsent:
         assert people(settings) == []
 
 
+class TestLooks:
+    def looks(self, settings: Settings) -> list[tuple[str, str, str]]:
+        with read(settings.warehouse) as connection:
+            return connection.execute("SELECT member, what, why FROM look ORDER BY ALL").fetchall()
+
+    def test_who_is_shown_as_a_person_can_read_that_she_was(self, tmp_path: Path) -> None:
+        settings = home_of(tmp_path, tell(AGREED, person(1), "2026-09-05"))
+        assert person(1) in run(settings, "--skills", "zither", "--place", "north")
+        assert self.looks(settings) == [(person(1), "maillage door", "zither – north")]
+        run(settings, "--skills", "zither", "--json")
+        assert self.looks(settings) == [
+            (person(1), "maillage door", "zither"),
+            (person(1), "maillage door", "zither – north"),
+        ]
+
+    def test_nothing_is_noted_where_nobody_is_shown(self, tmp_path: Path) -> None:
+        settings = home_of(tmp_path, tell(AGREED, person(1), "2026-09-05"))
+        run(settings, "--judge")
+        run(home_of(tmp_path / "other"), "--skills", "zither")
+        assert self.looks(settings) == self.looks(Settings(home=tmp_path / "other")) == []
+
+    def test_the_network_in_python_notes_it_too_also_of_what_was_known_then(self, tmp_path: Path) -> None:
+        settings = home_of(tmp_path, tell(AGREED, person(1), "2026-09-05"))
+        net = open_network(tmp_path)
+        with net.as_of(NOW + timedelta(days=1)) as then:
+            assert [door.door for door in then.door(["zither"]).people] == [person(1)]
+        net.door(["zither"], "north")
+        assert [what for _, what, _ in self.looks(settings)] == ["net.door"] * 2
+
+    def test_nobody_is_shown_where_a_look_cannot_be_noted(self, tmp_path: Path) -> None:
+        settings = home_of(tmp_path, tell(AGREED, person(1), "2026-09-05"))
+        settings.warehouse.rename(settings.snapshot)
+        with pytest.raises(WarehouseError, match="to note in that somebody looks"):
+            run(settings, "--skills", "zither")
+        assert not settings.warehouse.exists()
+
+
 class TestCommand:
     def test_a_door_has_its_reasons(self, tmp_path: Path) -> None:
         told = run(home_of(tmp_path, tell(AGREED, person(1), "2026-09-05")), "--skills", "zither", "--place", "north")
@@ -379,8 +416,8 @@ class TestCommand:
 
 
 @pytest.fixture(scope="module")
-def region(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return take_region(tmp_path_factory.mktemp("region")).warehouse
+def region(small_region: Settings) -> Path:
+    return small_region.warehouse
 
 
 class TestSimulatedRegion:

@@ -134,6 +134,12 @@ def test_a_correction_is_dated_says_what_changed_and_keeps_what_stood_there(
     assert "Ateliers tenus\u00a0: 7, maintenant 9" in page
     assert "Lieux et liens\u00a0: 1 chiffre a changé" in page
     assert "24 novembre 2026" in page
+    now = (week / "fr/index.html").read_text(encoding="utf-8").partition("</header>")[0]
+    assert "Ateliers tenus\u00a0: 7, maintenant 9" in now
+    assert "2 chiffres ont changé" in now
+    standing = taken(home.site)
+    publish(home, corrected(contents[0]), LATER + timedelta(days=1))
+    assert taken(home.site) == standing  # a corrected week that is built again says the same
 
 
 def test_an_old_version_says_that_it_was_replaced_and_leads_to_the_one_in_force(

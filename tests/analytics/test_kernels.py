@@ -1,10 +1,15 @@
-"""Kernels that no metric reads yet, beside slower ones: more nodes than walk at once, long ways, no ways."""
+"""Kernels beside slower ones: more nodes than walk at once, long ways, no ways; and what a first call says."""
 
 from __future__ import annotations
 
+import os
+import re
+import subprocess
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import networkx as nx
@@ -15,6 +20,7 @@ from analytics.backend.graph import CsrGraph, arrays_of
 from analytics.kernels.hop_between import hop_betweenness
 from analytics.kernels.hops import hop_counts
 from analytics.kernels.path import shortest_paths
+from analytics.kernels.shared import shared_contacts
 from analytics.kernels.strength import strengths
 
 GRAPHS: dict[str, Callable[[], nx.Graph[Any]]] = {
@@ -62,3 +68,31 @@ def test_strengths_are_the_sums_of_the_rows() -> None:
     indptr, strength = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32), rng.exponential(size=sizes.sum())
     expected = [strength[first:last].sum() for first, last in pairwise(indptr)]
     assert strengths(indptr, strength) == pytest.approx(expected, rel=1e-12)
+
+
+def test_a_kernel_is_compiled_once_and_says_so(tmp_path: Path) -> None:
+    program = """
+import numpy
+from analytics.kernels.strength import strengths
+strengths(numpy.zeros(1, numpy.int32), numpy.zeros(0))
+"""
+    environment = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)}
+    runs = [
+        subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
+        for _ in range(2)
+    ]
+    assert re.fullmatch(r"maillage: compiling strengths, once on this machine … \d+\.\d s\n", runs[0].stderr)
+    assert runs[1].stderr == ""
+
+
+@pytest.mark.parametrize("name", GRAPHS)
+def test_contacts_that_both_ends_of_a_tie_share_are_counted_at_both(name: str) -> None:
+    graph: nx.Graph[Any] = nx.Graph(GRAPHS[name]())
+    arrays = arrays_of(graph, {})
+    shared = shared_contacts(arrays.indptr, arrays.indices)
+    nodes = list(arrays)
+    expected = [
+        len(graph[nodes[one]].keys() & graph[nodes[other]].keys())
+        for one, other in zip(arrays.source, arrays.indices, strict=True)
+    ]
+    assert shared.tolist() == expected

@@ -50,9 +50,11 @@ def test_every_indicator_stands_in_the_text_as_in_the_table(content: Content) ->
     words, message = Words("fr"), mail(content, "fr")
     text = str(parts(message)["text/plain"].get_content())
     for row in content.indicators:
-        line = next(line for line in text.splitlines() if line.startswith(f"- {words.say(f'indicators.{row.name}')}:"))
+        line = next(
+            line for line in text.splitlines() if line.startswith(f"- {words.say(f'indicators.{row.name}')}\u00a0:")
+        )
         value = words.cell(row.value, row.unit)
-        assert f": {value} (" in line
+        assert f"\u00a0: {value} (" in line
         assert f"<b>{value}</b>" in html(message)
 
 
@@ -124,4 +126,4 @@ def test_a_suppressed_figure_is_said_in_words_and_its_value_nowhere(content: Con
     text = as_text(content, Words("fr"), "")
     for row in hidden:
         name = Words("fr").say(f"indicators.{row.name}")
-        assert f"- {name}: moins de 5" in text
+        assert f"- {name}\u00a0: moins de 5" in text

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import date, timedelta
 from html.parser import HTMLParser
+from random import Random
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,13 +16,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.disclosure import Thresholds
-from analytics.map import as_json, build_map, map_files, map_page, remembered
-from analytics.map.build import arranged
+from analytics.map import Memory, as_json, build_map, chart, map_files, map_page, remembered
+from analytics.map.build import arranged, name_of
+from analytics.map.community import NONE, communities
 from analytics.map.content import MapContent, shown_map
 from analytics.map.outlines import outlines
 from analytics.map.page import HEAVIEST, in_page
 from analytics.map.reading import Facts, Pair, People, Place
 from analytics.map.words import FOLDER
+from analytics.report.check_map import crowded
 from producers.settings import Settings
 from tests.analytics.report_region import WEEK, region
 
@@ -67,10 +72,10 @@ def _worlds(draw: st.DrawFn) -> Facts:
 def test_a_place_shows_its_people_and_a_small_one_says_that_it_is_small() -> None:
     told = shown_map(_facts([[12, 4, 0, 9, 0, 0]], [[0] * 15]), THRESHOLDS)
     assert [(node.id, node.people) for node in told.nodes] == [
-        ("p0", [12.0]),
+        ("p0", [10.0]),
         ("p1", ["few"]),
         ("p2", [0.0]),
-        ("s0", [9.0]),
+        ("s0", [5.0]),
     ]
 
 
@@ -81,7 +86,7 @@ def test_a_skill_that_never_has_enough_people_is_not_on_the_map() -> None:
 
 def test_a_public_that_the_others_would_give_away_is_withheld() -> None:
     told = shown_map(_facts([[12, 0, 0, 0, 0, 0]], [[0] * 15]), THRESHOLDS)  # 4 of companies, 8 of the general public
-    assert told.nodes[0].publics == {"company": ["few"], "general": ["withheld"]}
+    assert not any(isinstance(each, float) for values in told.nodes[0].publics.values() for each in values)
 
 
 @given(_worlds())
@@ -92,6 +97,7 @@ def test_nothing_on_the_map_is_below_the_threshold(facts: Facts) -> None:
     counts += [value for node in told["nodes"] for value in node["people"]]
     counts += [value for node in told["nodes"] for values in node["publics"].values() for value in values]
     assert all(value in ("few", "withheld", 0) or value >= 5 for value in counts)
+    assert all(value in ("few", "withheld") or value % 5 == 0 for value in counts), "no difference tells of one person"
 
 
 @given(_worlds())
@@ -125,6 +131,87 @@ def test_the_next_map_goes_on_where_the_last_one_stood(facts: Facts, revised: Fa
     for node in after.nodes:
         x, y = stood.get((node.kind, node.id), (node.x, node.y))
         assert (node.x[:shared], node.y[:shared]) == (x[:shared], y[:shared])
+
+
+@given(_worlds())
+@settings(max_examples=30)
+def test_a_map_that_remembers_itself_stays_as_it_is(facts: Facts) -> None:
+    drawn = as_json(arranged(facts, THRESHOLDS))
+    assert as_json(arranged(facts, THRESHOLDS, remembered([drawn]))) == drawn
+
+
+def test_a_map_of_smaller_counts_than_may_be_shown_now_is_forgotten() -> None:
+    drawn = as_json(arranged(_facts([[9] * 6], [[9] * 15]), THRESHOLDS))
+    assert remembered([drawn], least=5).positions.keys() == {MONDAY}
+    assert remembered([drawn], least=6) == Memory()
+
+
+def _two_halves(weeks: int) -> Facts:
+    """Return two places with three skills of their own, linked by numbers that vary by chance from week to week."""
+    chance = Random(1)  # noqa: S311 - a story
+    near = {frozenset(pair) for pair in (("p0", "s0"), ("p0", "s1"), ("p1", "s2"), ("p1", "p2"), ("s0", "s1"))}
+    names = ["p0", "p1", "p2", "s0", "s1", "s2"]
+    ends = [frozenset((one, other)) for rank, one in enumerate(names) for other in names[rank + 1 :]]
+    pairs = [[(60 if pair in near else 12) + chance.randrange(20) for pair in ends] for _ in range(weeks)]
+    return _facts([[90] * 6] * weeks, pairs)
+
+
+def test_a_colour_does_not_change_by_chance() -> None:
+    told = arranged(_two_halves(40), THRESHOLDS)
+    groups = np.array([node.community for node in told.nodes])
+    assert len(set(groups[:, -1])) == 2
+    assert (groups[:, 0] == groups[:, -1]).all()
+    assert (np.diff(groups) != 0).mean() < 0.01
+
+
+def test_a_community_that_is_new_gets_a_number_that_nobody_has_borne() -> None:
+    one, other = np.zeros((6, 6)), np.zeros((6, 6))
+    one[:3, :3] = other[3:, 3:] = 1.0 - np.eye(3)
+    names = list("abcdef")
+    assert communities([one, other, one], names, [{}] * 3) == [
+        [1, 1, 1, NONE, NONE, NONE],
+        [NONE, NONE, NONE, 2, 2, 2],
+        [3, 3, 3, NONE, NONE, NONE],
+    ]
+    assert communities([one], names, [{}])[0][0] == 1
+    stored = [dict(zip(names, [7, 7, 7, NONE, NONE, NONE], strict=True)), {}]
+    assert communities([one, other], names, stored)[1] == [NONE, NONE, NONE, 8, 8, 8]
+
+
+def test_a_chart_of_all_weeks_gives_each_map_what_it_needs() -> None:
+    known = chart(region(), week=WEEK, settings=Settings())
+    told = build_map(region(), week=WEEK, settings=Settings(), memory=known.until(WEEK))
+    assert set(told.weeks) <= known.positions.keys()
+    for node in told.nodes:
+        spots = [known.positions[week][name_of(node)] for week in told.weeks]
+        assert list(zip(node.x, node.y, strict=True)) == spots
+    assert not known.until(told.weeks[0] - timedelta(weeks=1)).positions
+
+
+@given(_worlds())
+@settings(max_examples=40)
+def test_whoever_checks_a_map_finds_nothing_to_complain_about(facts: Facts) -> None:
+    assert list(crowded(as_json(arranged(facts, THRESHOLDS)))) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda told: told["nodes"][0].update(people=[4.0]), "node 0: has a number of people that is no multiple of 5"),
+        (lambda told: told["nodes"][1].update(people=[31.0]), "node 1: has"),
+        (lambda told: told["nodes"][0]["publics"].update(company=[1.0]), "node 0: has"),
+        (lambda told: told["nodes"][5].update(measures={"holders": [2]}), "node 5: has"),
+        (lambda told: told["links"][1].update(people=[3]), "link 1: has"),
+        (lambda told: told["links"][1].update(reachable=[8]), "link 1: has"),
+        (lambda told: told.update(threshold_people=2), "the file: has a threshold below 3"),
+        (lambda told: told.update(threshold_people="?"), "the file: cannot be read"),
+        (lambda told: told.pop("nodes"), "the file: cannot be read"),
+    ],
+)
+def test_a_map_that_tells_of_few_is_complained_about(change: Callable[[Any], object], says: str) -> None:
+    told = json.loads(as_json(arranged(_facts([[30] * 6], [[11] * 15]), THRESHOLDS)))
+    change(told)
+    assert says in " ".join(map(str, crowded(json.dumps(told))))
 
 
 def test_the_same_warehouse_gives_the_same_bytes() -> None:

@@ -21,7 +21,6 @@ from click.testing import CliRunner
 from markupsafe import escape
 
 from analytics.commands import demo_command
-from analytics.compute import compute, to_compute
 from analytics.member.build import page_of
 from analytics.member.check import OWN, differences, from_own_ties
 from analytics.member.content import Page
@@ -36,13 +35,11 @@ from producers.event import PAYLOADS, decode, encode
 from producers.identity import pseudonym, read_key
 from producers.settings import Settings
 from tests.browser import browser
-from tests.small_region import LAST, take_region
 from tests.warehouse.life import whole_story
 from tests.warehouse.test_erasure import HER, take
 from warehouse.connection import read
 from warehouse.held import held
 from warehouse.retention import retire
-from warehouse.snapshot import publish
 
 PRESENT = datetime(2026, 11, 24, 3, tzinfo=UTC)
 HOSTILE = "<script>alert(1)</script>\"'&amp;<img src=x onerror=alert(1)> {{ 7 * 7 }} javascript:alert(1)"
@@ -58,11 +55,8 @@ class Region:
 
 
 @pytest.fixture(scope="module")
-def region(tmp_path_factory: pytest.TempPathFactory) -> Region:
-    settings = take_region(tmp_path_factory.mktemp("region") / "home")
-    present = (LAST + 1).since
-    compute(settings, to_compute(settings, present), present=present)
-    publish(settings.warehouse, settings.snapshot)
+def region(computed_region: Settings, tmp_path_factory: pytest.TempPathFactory) -> Region:
+    settings = Settings(home=shutil.copytree(computed_region.home, tmp_path_factory.mktemp("region") / "home"))
     publish_week(settings, None, ("fr",))
     with read(settings.warehouse) as connection:
         ((member,),) = connection.execute(

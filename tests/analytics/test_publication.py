@@ -11,13 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from analytics.as_known import publish_as_known
 from analytics.commands import bring_up_to_date
+from analytics.map import DATA, remembered
 from analytics.publication import (
     PAGES,
     Draft,
     draft_week,
     is_published,
-    publish_as_known,
     publish_draft,
     publish_week,
     published,
@@ -145,6 +146,44 @@ def test_what_was_known_then_outlives_a_correction(settings: Settings) -> None:
     before = [page.read_bytes() for page in known.pages]
     publish_draft(settings, read_draft(settings, WEEK), to_correct=REMARK)
     assert [page.read_bytes() for page in known.pages] == before
+
+
+def test_every_report_has_its_map_and_its_pages_lead_to_it(settings: Settings) -> None:
+    draft = draft_week(settings, WEEK, PAGES)
+    assert {f"{language}/map.html" for language in PAGES} | {DATA} <= set(draft.files)
+    for language in PAGES:
+        assert '<a href="map.html">' in draft.files[f"{language}/index.html"]
+        assert '<a href="metrics.html">' in draft.files[f"{language}/map.html"]
+    known = publish_as_known(settings, WEEK, PAGES, OTHER.until + timedelta(days=365))
+    assert {f"{language}/map.html" for language in PAGES} <= set(taken(known.pages[0].parent.parent))
+
+
+def test_a_report_that_is_to_be_corrected_keeps_its_map(settings: Settings) -> None:
+    draft = draft_week(settings, WEEK, PAGES)
+    noted = draft.noted(REMARK)
+    assert noted.files.keys() == draft.files.keys()
+    assert {name for name in draft.files if draft.files[name] != noted.files[name]} == {
+        NUMBERS,
+        *(f"{language}/index.html" for language in PAGES),
+    }
+
+
+def test_a_map_that_was_replaced_says_so(settings: Settings) -> None:
+    publish_week(settings, WEEK, PAGES)
+    publish_draft(settings, read_draft(settings, WEEK), to_correct=REMARK)
+    (old,) = (settings.site / "2026/S37/revisions").glob("*/en/map.html")
+    top = old.read_text(encoding="utf-8").partition("<main")[0]
+    assert 'href="../../../en/index.html"' in top
+
+
+def test_a_map_stays_where_it_stood_and_the_next_one_goes_on_from_it(settings: Settings) -> None:
+    first = draft_week(settings, WEEK, PAGES)
+    publish_draft(settings, first)
+    again = draft_week(settings, WEEK, PAGES)
+    assert again.files[DATA] == first.files[DATA]
+    following = draft_week(settings, OTHER, PAGES)
+    stood, stands = (remembered([str(each.files[DATA])]) for each in (first, following))
+    assert stands.positions[WEEK.monday] == stood.positions[WEEK.monday]
 
 
 def test_the_index_lists_both_weeks_whoever_published_last(settings: Settings) -> None:

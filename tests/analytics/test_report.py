@@ -50,7 +50,7 @@ def test_a_workshop_of_six_gives_numbers_that_can_be_checked_by_hand() -> None:
     assert row(content, "attendances").value == Cell(6, "shown")
     assert row(content, "learners").value == Cell(5, "shown")
     assert row(content, "skills_taught").value == Cell(1, "shown")
-    assert content.status.members == content.status.counted == Cell(6, "shown")
+    assert content.status.members == content.status.counted == Cell(5, "shown", "rounded", 5)
 
 
 def test_four_people_are_fewer_than_five_and_nobody_is_zero() -> None:
@@ -67,7 +67,7 @@ def test_members_without_consent_are_not_counted() -> None:
     )
     content = report(told(source("consent"), workshop(1, "2026-11-10", SIX), consents))
     assert row(content, "active_members").value == Cell(5, "shown")
-    assert (content.status.counted.value, content.status.members.value) == (5, 6)
+    assert (content.status.counted.value, content.status.members.value) == (5, 5)  # nobody learns that one is hidden
 
 
 def test_a_request_waits_until_somebody_else_answers() -> None:
@@ -111,7 +111,7 @@ def test_shared_people_link_places_from_the_threshold_on() -> None:
 def test_a_skill_of_a_single_holder_is_counted_and_nobody_is_named() -> None:
     content = report(told(source(), workshop(1, "2026-11-10", SIX)))
     assert (content.skills.shown, content.skills.single_holder) == (1, Cell(1, "shown"))
-    assert "ann" not in msgspec.json.encode(content).decode()
+    assert not re.search(r"\bann\b", msgspec.json.encode(content).decode())
 
 
 def test_each_recount_gives_the_figure_of_its_section(connection: Connection, content: Content) -> None:
@@ -122,8 +122,9 @@ def test_each_recount_gives_the_figure_of_its_section(connection: Connection, co
 
 def test_what_is_planted_in_the_region_is_among_the_main_points(content: Content) -> None:
     found = {point.kind: point.subject for point in content.points}
+    (fading,) = [point for point in content.points if point.kind == "fading"]
     assert found["growing"] == found["concern"] == found["waiting_theme"] == "sécurité internet"
-    assert found["fading"] == "tour à bois"
+    assert "tour à bois" in (fading.subject, *fading.names)
     assert found["silence"] == "Openlab Bienne"
     assert content.actions[0].kind == "answer_door"
 

@@ -10,18 +10,22 @@ from pathlib import Path
 import pytest
 
 from analytics.disclosure import Cell
+from analytics.holiday import FIXED, MOVABLE
 from analytics.metrics import LAYERS
 from analytics.report.words import LOCALES, Text, Words, texts
 from producers.errors import UsageError
 
 FOLDER = Path(__file__).parents[2] / "analytics" / "report"
-SAID_BY_NAME = ("points", "actions", "verdicts", "indicators", "recount", "skills", "cell", "cards", "below")
+SAID_BY_NAME = (
+    *("points", "actions", "verdicts", "indicators", "recount", "skills", "cell", "cards", "below"),
+    *("tasks", "trends", "order", "door", "events", "holidays", "glossary"),
+)
 """Parts whose keys are put together from names that the content holds."""
 
 ALIKE = {
-    ("fr", "en"): {"page.brand", "indicators.verdict", "waiting.sum"},
+    ("fr", "en"): {"page.brand", "indicators.verdict", "trends.verdict", "waiting.sum"},
     ("fr", "de"): {"page.brand", "waiting.sum"},
-    ("en", "de"): {"page.brand", "waiting.sum", "places.workshops"},
+    ("en", "de"): {"page.brand", "waiting.sum", "places.workshops", "glossary.median"},
 }
 """What is the same word in two languages."""
 
@@ -47,10 +51,11 @@ def test_every_text_is_said_somewhere() -> None:
     code = "\n".join(path.read_text() for path in sorted(FOLDER.rglob("*")) if path.suffix in (".py", ".j2"))
     said = set(re.findall(r"""["'](\w+(?:\.\w+)+)["']""", code))
     names = set(re.findall(r"""["'](\w+)["']""", code))
-    names |= set(LAYERS)
+    names |= {*LAYERS, *FIXED, *MOVABLE}
     for key in texts("fr").keys() - said:
         part, *rest = key.split(".")
         stems = {rest[0], rest[0].rpartition("_")[0], rest[0].removeprefix("group_"), rest[0].removeprefix("between_")}
+        stems |= {rest[0].removeprefix("short_"), rest[0].removesuffix("_text")}
         assert part in SAID_BY_NAME, key
         assert stems & names, key
 
@@ -81,21 +86,27 @@ def test_numbers_are_written_as_the_language_writes_them() -> None:
 @pytest.mark.parametrize(
     ("first", "last", "french", "english", "german"),
     [
-        (date(2026, 11, 9), date(2026, 11, 15), "9–15 novembre 2026", "9–15 November 2026", "9.–15. November 2026"),
-        (date(2026, 6, 1), date(2026, 6, 7), "1er–7 juin 2026", "1–7 June 2026", "1.–7. Juni 2026"),
+        (
+            date(2026, 11, 9),
+            date(2026, 11, 15),
+            "9–15 novembre 2026",
+            "9–15 November 2026",
+            "9.–15.\u00a0November 2026",
+        ),
+        (date(2026, 6, 1), date(2026, 6, 7), "1er–7 juin 2026", "1–7 June 2026", "1.–7.\u00a0Juni 2026"),
         (
             date(2026, 11, 30),
             date(2026, 12, 6),
             "30 novembre – 6 décembre 2026",
             "30 November – 6 December 2026",
-            "30. November – 6. Dezember 2026",
+            "30.\u00a0November – 6.\u00a0Dezember 2026",
         ),
         (
             date(2026, 12, 28),
             date(2027, 1, 3),
             "28 décembre 2026 – 3 janvier 2027",
             "28 December 2026 – 3 January 2027",
-            "28. Dezember 2026 – 3. Januar 2027",
+            "28.\u00a0Dezember 2026 – 3.\u00a0Januar 2027",
         ),
     ],
 )
@@ -105,7 +116,7 @@ def test_a_week_is_written_with_its_days(first: date, last: date, french: str, e
 
 def test_a_weekday_stands_before_the_day() -> None:
     written = [Words(language).weekday(date(2026, 11, 15)) for language in ("fr", "en", "de")]
-    assert written == ["dimanche 15 novembre", "Sunday 15 November", "Sonntag, 15. November"]
+    assert written == ["dimanche 15 novembre", "Sunday 15 November", "Sonntag, 15.\u00a0November"]
 
 
 def test_hidden_missing_and_zero_never_read_alike() -> None:

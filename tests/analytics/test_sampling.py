@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
 
 import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
 
+from analytics.member.content import Figure
+from analytics.member.view import sampled
+from analytics.member.words import Words
 from analytics.metrics import Snapshot, network_metrics, snapshot
 from analytics.metrics import sampling as module
 from analytics.metrics.path import path_family
@@ -63,14 +68,28 @@ def test_the_true_value_lies_in_the_interval_of_95_in_100_members(drawn: Drawn) 
 def test_the_bounds_of_a_mean_hold_for_coins(share: float) -> None:
     many = np.full(4000, 50.0)
     heads = np.random.default_rng(1).binomial(50, share, 4000) / 50
-    low, high = mean_bounds(heads, many)
+    low, high = mean_bounds(heads, heads, many)
     assert np.mean((low <= share) & (share <= high)) >= 0.95
 
 
 def test_what_is_known_of_bounds_where_nothing_was_seen() -> None:
-    low, high = mean_bounds(np.zeros(1), np.full(1, 100.0))
+    low, high = mean_bounds(np.zeros(1), np.zeros(1), np.full(1, 100.0))
     assert low[0] == pytest.approx(0.0, abs=1e-12)
-    assert high[0] == pytest.approx(1 - (0.05 / 2) ** (1 / 100))
+    assert high[0] == pytest.approx(1 - (0.05 / 4) ** (1 / 100))
+
+
+@pytest.mark.parametrize("spread", [0.02, 0.2, 3.0])
+def test_the_bounds_of_a_mean_hold_for_draws_without_replacement_and_are_narrow_where_values_are_alike(
+    spread: float,
+) -> None:
+    rng = np.random.default_rng(2)
+    values = np.minimum(1.0, 0.1 * rng.lognormal(0.0, spread, 300))
+    drawn = np.array([rng.permutation(values)[:200] for _ in range(2000)])
+    low, high = mean_bounds(drawn.mean(axis=1), (drawn**2).mean(axis=1), np.full(2000, 200.0))
+    assert np.mean((low <= values.mean()) & (values.mean() <= high)) >= 0.95
+    coins, _ = mean_bounds(drawn.mean(axis=1), drawn.mean(axis=1), np.full(2000, 200.0))
+    if spread < 1.0:
+        assert np.median(values.mean() - low) < 0.5 * np.median(values.mean() - coins)
 
 
 def test_over_all_samples_the_mean_estimate_is_the_exact_value(drawn: Drawn) -> None:
@@ -128,3 +147,28 @@ def test_estimates_carry_their_interval_and_exact_values_none(ties_of: TiesOf, m
     assert rows.loc[is_path, ["low", "high"]].notna().all(axis=None)
     assert rows.loc[~is_path, ["low", "high"]].isna().all(axis=None)
     assert (rows.loc[is_path, "low"] < rows.loc[is_path, "high"]).mean() > 0.9
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "sampled: 0.0100 to 0.0300, 95 times in 100"),
+        ("fr", "échantillonné : de 0,0100 à 0,0300, 95 fois sur 100"),
+        ("de", "aus einer Stichprobe: 0.0100 bis 0.0300, 95-mal von 100"),
+    ],
+)
+def test_a_members_page_says_which_of_her_figures_were_sampled(language: str, told: str) -> None:
+    now = datetime(2026, 11, 16, tzinfo=UTC)
+    rest: dict[str, Any] = {
+        "week": now.date(),
+        "layer": "help",
+        "quarter": 4,
+        "members": 9,
+        "computed_at": now,
+        "version": "1",
+    }
+    estimate = Figure(metric="betweenness", value=0.02, low=0.01, high=0.03, stale=False, **rest)
+    exact = Figure(metric="betweenness", value=0.02, stale=False, **rest)
+    said = sampled(estimate, Words(language)).replace("\u202f", " ").replace("\u00a0", " ")
+    assert said == told
+    assert sampled(exact, Words(language)) == ""

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import threading
+from base64 import b64encode
 from collections.abc import Iterator
+from datetime import date
+from hashlib import sha256
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from analytics.disclosure import Thresholds
+from analytics.map import map_page
+from analytics.map.build import arranged
+from analytics.map.reading import Facts
+from analytics.policy import policy
 from analytics.report.serve import find, server
 from analytics.site_commands import serve_command
 from producers.errors import UsageError
@@ -107,10 +115,36 @@ def test_nothing_beside_the_site_is_served(port: int, address: str) -> None:
 def test_a_page_may_run_no_script_and_fetch_nothing_whatever_the_answer(port: int) -> None:
     for address in ("/", "/absent.html", "/2026/S46"):
         answer, _ = ask(port, address)
-        policy = answer.headers["Content-Security-Policy"]
-        assert policy.startswith("default-src 'none'; ")
-        assert "script-src" not in policy
+        told = answer.headers["Content-Security-Policy"]
+        assert told.startswith("default-src 'none'; ")
+        assert "script-src" not in told
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_map_may_run_its_own_script_and_no_other(port: int, site: Path) -> None:
+    map_ = map_page(arranged(Facts((date(2026, 11, 9),), (), (), ()), Thresholds()), "fr", ["fr"])
+    (site / "2026/S46/fr/map.html").write_text(map_, encoding="utf-8")
+    told = ask(port, "/2026/S46/fr/map.html")[0].headers["Content-Security-Policy"]
+    (script,) = [each for each in told.split("; ") if each.startswith("script-src")]
+    inside = map_.rpartition("<script>")[2].partition("</script>")[0]
+    assert script == f"script-src 'sha256-{b64encode(sha256(inside.encode()).digest()).decode()}'"
+    assert "script-src" not in ask(port, "/2026/S46/fr/index.html")[0].headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "script-src 'unsafe-inline'",
+        "script-src 'sha256-short='",
+        "script-src 'self'",
+        f"script-src 'sha256-{'A' * 43}=' 'unsafe-inline'",
+        f"script-src 'sha256-{'A' * 43}=' evil.example",
+    ],
+)
+def test_a_page_cannot_say_that_it_may_do_more(said: str) -> None:
+    page = f'<meta http-equiv="Content-Security-Policy" content="{said}">'.encode()
+    assert "script-src" not in policy("'none'", page)
+    assert "script-src" not in policy("'none'", b" " * 1024 + page)
 
 
 def test_a_folder_without_its_slash_leads_to_itself_and_never_elsewhere(port: int) -> None:

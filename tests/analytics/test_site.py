@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from analytics import site_build
 from analytics.commands import bring_up_to_date
+from analytics.map import DATA, remembered
 from analytics.publication import PAGES
 from analytics.report.index import entries
 from analytics.report.revision import revisions
@@ -78,6 +79,15 @@ def test_the_same_snapshot_gives_the_same_bytes_in_another_place(settings: Setti
     publish_all(settings, PAGES, present=PRESENT)
     publish_all(other, PAGES, present=datetime(2026, 10, 1, tzinfo=UTC))
     assert files(other.site) == files(settings.site)
+
+
+@pytest.mark.process
+def test_the_maps_of_all_weeks_are_drawn_as_one(settings: Settings) -> None:
+    publish_all(settings, ("fr",), present=PRESENT)
+    maps = [(folder(settings.site, week.monday) / DATA).read_text(encoding="utf-8") for week in (WEEK, OTHER)]
+    first, second = (remembered([text]).positions for text in maps)
+    assert first.keys() == {WEEK.monday}
+    assert second[WEEK.monday] == first[WEEK.monday] != {}
 
 
 def test_processes_of_their_own_give_the_same_bytes(

@@ -21,7 +21,7 @@ from producers.event import Attendee, InputSummarised, WorkshopHeld, encode
 from producers.log import Entry
 from producers.log.opening import open_log
 from producers.settings import Settings
-from tests.small_region import FIRST, LAST, results, take_region
+from tests.small_region import COMPUTED, FIRST, LAST, results
 from tests.story import person, tell
 from warehouse import snapshot
 from warehouse.connection import read, write
@@ -30,26 +30,17 @@ from warehouse.intake import take_in
 from warehouse.result import Results
 from warehouse.stale import Mark, computed_at, mark_all, marks
 
-NOW = datetime(2026, 11, 17, tzinfo=UTC)
+NOW = COMPUTED
 LATER = NOW + timedelta(minutes=1)
 THURSDAY = "2026-11-12"
 
 
-@pytest.fixture(scope="session")
-def region(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+@pytest.fixture(scope="module")
+def region(small_region: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Give the small region, everything in it stale; tests only read it."""
-    settings = take_region(tmp_path_factory.mktemp("staged") / "home")
+    settings = Settings(home=shutil.copytree(small_region.home, tmp_path_factory.mktemp("staged") / "home"))
     _mark(settings)
     return settings
-
-
-@pytest.fixture(scope="session")
-def computed(region: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Give the small region, computed at once; tests only read it."""
-    home = tmp_path_factory.mktemp("computed") / "home"
-    shutil.copytree(region.home, home)
-    bring_up_to_date(Settings(home=home), NOW)
-    return Settings(home=home)
 
 
 @pytest.fixture
@@ -60,9 +51,9 @@ def fresh(region: Settings, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def done(computed: Settings, tmp_path: Path) -> Settings:
+def done(computed_region: Settings, tmp_path: Path) -> Settings:
     """Give a copy of the region, everything computed."""
-    shutil.copytree(computed.home, tmp_path / "home")
+    shutil.copytree(computed_region.home, tmp_path / "home")
     return Settings(home=tmp_path / "home")
 
 
@@ -100,12 +91,12 @@ def test_the_families_that_are_staged_are_all_there_are(region: Settings) -> Non
     assert set(STAGED) == {each.family for each in reaches(region)} == {metric.family for metric in METRICS.values()}
 
 
-def test_staged_results_are_those_that_are_computed_at_once(fresh: Settings, computed: Settings) -> None:
+def test_staged_results_are_those_that_are_computed_at_once(fresh: Settings, computed_region: Settings) -> None:
     some = [FIRST, FIRST + 9, LAST]
     for week in some:
         assert _run(fresh, week)
         assert _stale(fresh, week) == []
-    expected = results(computed.warehouse, *some)
+    expected = results(computed_region.warehouse, *some)
     assert results(fresh.warehouse) == expected
     assert all(expected.values())
     assert set(_times(fresh).values()) == {LATER}
@@ -165,15 +156,16 @@ def test_a_run_that_was_overtaken_leaves_the_newer_results(fresh: Settings) -> N
     assert _stale(fresh) == []
 
 
-def test_what_maillage_compute_has_done_meanwhile_stands(fresh: Settings) -> None:
+def test_what_maillage_compute_has_done_meanwhile_stands(done: Settings) -> None:
+    _mark(done, LAST)
     for family in STAGED:
-        stage(fresh, LAST, family, run="slow", present=NOW)
-    _attend(fresh, 2)
-    take_in(fresh)
-    bring_up_to_date(fresh, NOW)
-    newer = results(fresh.warehouse)
-    assert store(fresh, LAST, STAGED, run="slow", present=LATER) == 0
-    assert results(fresh.warehouse) == newer
+        stage(done, LAST, family, run="slow", present=NOW)
+    _attend(done, 2)
+    take_in(done)
+    assert bring_up_to_date(done, LATER) == 1
+    newer = results(done.warehouse)
+    assert store(done, LAST, STAGED, run="slow", present=LATER) == 0
+    assert results(done.warehouse) == newer
 
 
 def test_events_that_came_after_the_snapshot_leave_the_week_stale(fresh: Settings) -> None:

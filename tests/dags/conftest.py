@@ -21,7 +21,7 @@ import pytest
 
 from producers.settings import Settings
 from tests.conftest import ROOT
-from tests.small_region import LAST, take_region
+from tests.small_region import LAST
 from warehouse import connection as door
 
 if TYPE_CHECKING:
@@ -95,16 +95,10 @@ def dag_of(airflow: None) -> Callable[[str], DAG]:
     return found
 
 
-@pytest.fixture(scope="session")
-def region(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Give the small region, taken in and not computed; tests only read it."""
-    return take_region(tmp_path_factory.mktemp("region") / "home")
-
-
 @pytest.fixture
-def home(region: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+def home(small_region: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """Give a copy of the region as the home that tasks find."""
-    shutil.copytree(region.home, tmp_path / "home")
+    shutil.copytree(small_region.home, tmp_path / "home")
     monkeypatch.setenv("MAILLAGE_HOME", str(tmp_path / "home"))
     monkeypatch.delenv("MAILLAGE_LOG", raising=False)
     return Settings(home=tmp_path / "home")

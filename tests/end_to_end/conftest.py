@@ -13,6 +13,11 @@ from typing import Any
 
 import pytest
 
+from tests.shared import made_once
+
+SMALL = ("--members", "100", "--weeks", "20")
+"""The smallest region."""
+
 
 @dataclass(frozen=True)
 class Maillage:
@@ -57,8 +62,20 @@ def maillage(tmp_path: Path) -> Maillage:
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Maillage:
     """Give the home in which the demo has run once; tests only read it."""
-    command = Maillage(tmp_path_factory.mktemp("demo") / "home")
-    done = command.run("demo")
-    assert "The weekly report:" in done.stdout
-    assert "Nothing has changed" not in done.stdout
-    return command
+
+    def make(home: Path) -> None:
+        done = Maillage(home).run("demo")
+        assert "The weekly report:" in done.stdout
+        assert "Nothing has changed" not in done.stdout
+
+    return Maillage(made_once(tmp_path_factory, "demo", make))
+
+
+@pytest.fixture(scope="session")
+def small_demo(tmp_path_factory: pytest.TempPathFactory) -> Maillage:
+    """Give the home in which the demo of the smallest region has run once; tests take copies."""
+
+    def make(home: Path) -> None:
+        Maillage(home).run("demo", *SMALL)
+
+    return Maillage(made_once(tmp_path_factory, "small-demo", make))

@@ -21,7 +21,7 @@ from tests.conftest import ROOT
 from tests.end_to_end.following import taken
 from tests.end_to_end.region import append, keys, last, late_workshop, publish, told, weeks
 
-pytestmark = [pytest.mark.airflow, pytest.mark.kafka, pytest.mark.slow, pytest.mark.xdist_group("airflow")]
+pytestmark = [pytest.mark.airflow, pytest.mark.kafka, pytest.mark.slow]
 TOLD, BACKFILLED, AGAIN = 9, 8, 2
 SCREENSHOTS = ROOT / "var/screenshots"
 

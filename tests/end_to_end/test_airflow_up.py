@@ -131,7 +131,6 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
 @pytest.mark.airflow
 @pytest.mark.kafka
 @pytest.mark.slow
-@pytest.mark.xdist_group("airflow")
 @pytest.mark.skipif(
     not JARS.exists() and os.environ.get("CI") != "true", reason="`make kafka` has not fetched the broker; CI does"
 )

@@ -20,7 +20,6 @@ pytestmark = [
     pytest.mark.kafka,
     pytest.mark.slow,
     pytest.mark.long,
-    pytest.mark.xdist_group("airflow"),
 ]
 WEEKS, MINUTES = 52, 15.0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,10 +33,9 @@ TABLES = {
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Maillage:
+def small(small_demo: Maillage, tmp_path_factory: pytest.TempPathFactory) -> Maillage:
     """Give a small demo in which somebody has objected since; tests leave it as it is."""
-    command = Maillage(tmp_path_factory.mktemp("small") / "home")
-    command.run("demo", "--members", "150", "--weeks", "30")
+    command = Maillage(shutil.copytree(small_demo.home, tmp_path_factory.mktemp("small") / "home"))
     ((member,),) = command.rows(
         "SELECT member FROM attendance JOIN workshop USING (workshop) WHERE started_at < '2026-10-01' "
         "AND member NOT IN (SELECT member FROM hidden) GROUP BY member ORDER BY count(*) DESC, member LIMIT 1"

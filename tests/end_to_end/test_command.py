@@ -46,6 +46,14 @@ def test_the_table_of_commands_names_what_the_layers_have() -> None:
         assert have == {name for name, module in COMMANDS.items() if module == layer}
 
 
+@pytest.mark.parametrize("layer", sorted(set(COMMANDS.values())))
+def test_loading_a_command_does_not_load_what_takes_long_and_few_need(layer: str) -> None:
+    heavy = {"matplotlib", "scipy.stats", "airflow", "kafka", "IPython"}
+    asked = f"import sys, {layer}; print(*sorted({heavy} & sys.modules.keys()))"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [

@@ -23,7 +23,7 @@ from tests.kafka_broker import free_port
 from tests.story import person, tell
 from warehouse.connection import read
 
-pytestmark = [pytest.mark.kafka, pytest.mark.xdist_group("kafka")]
+pytestmark = [pytest.mark.kafka]
 DAY = 86_400
 _CLOCK = """
 #define _GNU_SOURCE

@@ -23,7 +23,6 @@ from warehouse.health import PATIENCE_IN_TROUBLE
 
 pytestmark = [
     pytest.mark.kafka,
-    pytest.mark.xdist_group("kafka"),
     pytest.mark.usefixtures("sockets_left_by_the_client"),
 ]
 STOP_SECONDS = 2.0

@@ -10,7 +10,6 @@ from tests.bench.soak import soak
 
 @pytest.mark.slow
 @pytest.mark.kafka
-@pytest.mark.xdist_group("kafka")
 def test_a_minute_at_full_pace_leaves_nothing_waiting(kafka_broker: str) -> None:
     figures = {each.name: each.value for each in soak(1, 500, kafka_broker)[0]}
     assert figures["latency max, s"] < 30

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import base64
 import time
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
 
 from analytics.disclosure import Thresholds
-from analytics.map import map_page
+from analytics.map import map_files, map_page
 from analytics.map.build import arranged
 from analytics.map.content import Link, MapContent, Node
 from analytics.map.reading import Facts, Pair, People, Place
+from analytics.publication import PAGES
+from analytics.report.serve import server
 from tests.browser import Browser, browser
 
 pytestmark = pytest.mark.browser
 
 MONDAY = date(2026, 10, 5)
 MANY = 5_000
+_OFF = {"offline": True, "latency": 0, "downloadThroughput": 0, "uploadThroughput": 0}
+_CODES = {"Tab": 9, "Enter": 13, "Escape": 27, "ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39, "ArrowDown": 40}
 _WATCH = (
     "window.complaints = []; addEventListener('error', e => complaints.push(e.message)); "
     "addEventListener('securitypolicyviolation', e => complaints.push(e.violatedDirective)); "
@@ -56,7 +62,7 @@ def _crowd() -> MapContent:
             people=[float(5 + rank % 90)],
             publics={},
             measures={},
-            community=[rank % 7],
+            community=[1 + rank % 7],
             x=[round((rank % 71) / 36 - 1, 3)],
             y=[round((rank // 71) / 36 - 1, 3)],
         )
@@ -74,9 +80,18 @@ def _crowd() -> MapContent:
 def page() -> Iterator[Browser]:
     with browser() as found:
         found.ask("Network.enable")
-        found.ask("Network.emulateNetworkConditions", offline=True, latency=0, downloadThroughput=0, uploadThroughput=0)
+        found.ask("Network.emulateNetworkConditions", **_OFF)
         found.ask("Page.addScriptToEvaluateOnNewDocument", source=_WATCH)
         yield found
+
+
+@pytest.fixture
+def online(page: Browser) -> Iterator[Browser]:
+    """Give the browser with loopback in reach, which a network that is off is not."""
+    page.ask("Network.emulateNetworkConditions", offline=False, latency=0, downloadThroughput=-1, uploadThroughput=-1)
+    yield page
+    page.ask("Network.emulateNetworkConditions", **_OFF)
+    page.ask("Emulation.setDeviceMetricsOverride", width=1500, height=950, deviceScaleFactor=1, mobile=False)
 
 
 def _run(page: Browser, script: str) -> Any:  # noqa: ANN401  whatever the script gives
@@ -89,6 +104,11 @@ def _open(page: Browser, content: MapContent, folder: Path) -> None:
     path = folder / "map.html"
     path.write_text(map_page(content, "fr", ["fr"]), encoding="utf-8")
     page.ask("Page.navigate", url=path.as_uri())
+    _wait(page)
+
+
+def _wait(page: Browser) -> None:
+    """Wait for the first drawing; nothing may have been complained about."""
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline and not _run(page, "performance.getEntriesByName('painted').length"):
         time.sleep(0.1)
@@ -108,7 +128,7 @@ def _press(page: Browser, key: str) -> None:
 def test_a_question_is_answered_with_places_and_how_to_reach_them(page: Browser, tmp_path: Path) -> None:
     _open(page, _region(), tmp_path)
     answer = _ask(page, "qui peut aider pour la découpe laser")
-    assert "L’Horloge – 13 porteurs" in answer
+    assert "L’Horloge – 10 porteurs" in answer
     assert "5 acceptent" in answer
     assert "La Roue" not in answer
     assert "maillage door laser-cutting" in answer
@@ -123,7 +143,7 @@ def test_the_slider_changes_map_and_table_by_keyboard(page: Browser, tmp_path: P
     time.sleep(0.5)
     assert _run(page, "state.week") == 2
     assert "semaine 43" in _run(page, "document.getElementById('told').value")
-    assert _run(page, "document.querySelector('#places tbody td').textContent") == "22"
+    assert _run(page, "document.querySelector('#places tbody td').textContent") == "20"
     assert _run(page, "complaints") == []
 
 
@@ -149,6 +169,74 @@ def test_arrows_go_from_node_to_node_and_escape_leaves(page: Browser, tmp_path: 
     assert _run(page, "[state.zoom, state.selected]") == [1, -1]
 
 
+def _at(page: Browser, url: str, width: int, height: int) -> None:
+    page.ask("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 500)
+    page.ask("Page.navigate", url=url)
+    _wait(page)
+
+
+def _keys(page: Browser, *names: str) -> None:
+    for name in names:
+        more = {"windowsVirtualKeyCode": _CODES[name]} if name in _CODES else {"text": name}
+        text = {"text": "\r"} if name == "Enter" else {}
+        page.ask("Input.dispatchKeyEvent", type="keyDown", key=name, code=name, **(more | text))
+        page.ask("Input.dispatchKeyEvent", type="keyUp", key=name, code=name, **more)
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Give the address of a week of a site, as ``maillage serve`` shows it: with its policy."""
+    site = tmp_path_factory.mktemp("site")
+    for name, text in map_files(_region(), PAGES).items():
+        path = site / "2026/S44" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    with server(site, 0) as serving:
+        thread = Thread(target=serving.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        yield f"http://127.0.0.1:{serving.server_port}/2026/S44"
+        serving.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize("language", PAGES)
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (390, 844)])
+def test_with_the_keyboard_alone_and_under_the_policy_of_the_site(
+    online: Browser, served: str, language: str, width: int, height: int
+) -> None:
+    page = online
+    _at(page, f"{served}/{language}/map.html", width, height)
+    assert _run(page, "document.documentElement.scrollWidth") <= width, "nothing sticks out to the right"
+    reached = []
+    for _ in range(20):
+        _keys(page, "Tab")
+        reached.append(
+            _run(page, "document.activeElement.id || document.activeElement.name || document.activeElement.tagName")
+        )
+        if reached[-1] == "query":
+            _keys(page, *"laser", "Enter")
+            assert "L’Horloge" in _run(page, "document.getElementById('panel').innerText")
+        if reached[-1] == "view":
+            _keys(page, "ArrowRight")
+            assert _run(page, "state.view") == "geography"
+        if reached[-1] == "map":
+            _keys(page, "Escape", "ArrowLeft")
+            assert _run(page, "state.selected") >= 0
+        if reached[-1] == "when":
+            break
+    assert {"query", "view", "colour", "size", "map", "when"} <= set(reached)
+    _keys(page, "ArrowLeft")
+    assert _run(page, "state.week") == 2
+    assert _run(page, "complaints") == []
+
+
+def test_it_prints_on_a4_with_its_table(online: Browser, served: str) -> None:
+    _at(online, f"{served}/fr/map.html", 1280, 720)
+    printed = base64.b64decode(online.ask("Page.printToPDF", preferCSSPageSize=True)["data"])
+    assert printed.count(b"/Type /Page\n") + printed.count(b"/Type /Page ") >= 1
+    assert b"595" in printed, "595 points are the width of A4"
+
+
 def test_both_views_draw_something(page: Browser, tmp_path: Path) -> None:
     _open(page, _region(), tmp_path)
     inked = (
@@ -171,4 +259,4 @@ def test_five_thousand_nodes_are_painted_soon(
     again = float(_run(page, "again"))
     record_testsuite_property("map_painted_ms", painted)
     record_testsuite_property("map_again_ms", again)
-    assert painted < 5_000, f"{painted:.0f} ms to the first paint; the goal is 1,000 on an idle machine"
+    assert painted < 1_000, f"{painted:.0f} ms to the first paint"

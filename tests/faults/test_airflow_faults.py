@@ -26,7 +26,6 @@ pytestmark = [
     pytest.mark.kafka,
     pytest.mark.slow,
     pytest.mark.long,
-    pytest.mark.xdist_group("airflow"),
     pytest.mark.usefixtures("sockets_left_by_the_client"),
 ]
 WEEKS = 3

@@ -15,7 +15,7 @@ from tests.faults.process import Done, run
 from tests.faults.stream import Stream, compare, stream
 from tests.kafka_broker import started_broker
 
-pytestmark = [pytest.mark.kafka, pytest.mark.xdist_group("kafka")]
+pytestmark = [pytest.mark.kafka]
 WRONG = "certainly-not-the-password"
 
 

@@ -229,6 +229,7 @@ class TestCrash:
             with pytest.raises(LogError, match="expected at least 8 by its sidecar"):
                 attempt()
 
+    @pytest.mark.process
     def test_killing_a_writer_loses_no_acknowledged_batch(self, tmp_path: Path) -> None:
         acknowledged: list[int] = []
         for _ in range(5):
@@ -347,6 +348,7 @@ class TestTogether:
             assert log.read(0, 1).values == []
         assert log.read(0, 1).values == [b"half of a batch"]
 
+    @pytest.mark.process
     def test_two_processes_never_mix_their_batches(self, tmp_path: Path) -> None:
         writers = [start_writer(tmp_path / "log", name, size=30, batches=20) for name in ("first", "second")]
         for writer in writers:
@@ -360,6 +362,7 @@ class TestTogether:
             assert len({(name, which) for name, which, _ in batch}) == 1
             assert [int(line) for _, _, line in batch] == list(range(30))
 
+    @pytest.mark.process
     def test_a_reader_follows_a_writer_without_a_gap(self, tmp_path: Path) -> None:
         with closing(FolderLog(tmp_path / "log")) as log:
             with start_writer(tmp_path / "log", size=25, batches=40) as writer:

@@ -26,7 +26,7 @@ from tests.producers.log_conformance import FreshLog, LogConformance, Open, entr
 
 NewTopic = Callable[..., str]
 numbers = count()
-on_a_broker = [pytest.mark.kafka, pytest.mark.xdist_group("kafka")]
+on_a_broker = [pytest.mark.kafka]
 
 
 @pytest.fixture

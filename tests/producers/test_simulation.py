@@ -66,6 +66,7 @@ def lines(region: Region) -> list[str]:
     return [f"{arrival.recorded_at} {encode(arrival.event).decode()}" for arrival in region.arrivals]
 
 
+@pytest.mark.process
 def test_the_same_arguments_give_the_same_region_in_any_process() -> None:
     here = hashlib.sha256("\n".join(lines(simulate(members=120, weeks=24))).encode()).hexdigest()
     environment = {**os.environ, "PYTHONHASHSEED": "7"}

@@ -228,6 +228,7 @@ def test_a_rewriting_that_was_cut_short_is_made_up_for(settings: Settings) -> No
     assert not settings.warehouse.with_name(".warehouse.duckdb.rewrite").exists()
 
 
+@pytest.mark.process
 def test_a_warehouse_with_something_left_beside_it_is_not_replaced(settings: Settings) -> None:
     take(settings, story())
     killed = "import duckdb, os, sys; c = duckdb.connect(sys.argv[1]); c.execute('DELETE FROM rejects'); os._exit(1)"

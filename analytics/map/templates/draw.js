@@ -10,10 +10,16 @@ const flat = ([east, north]) => [east * narrow, -north];
 
 // What the network takes in all weeks together: the frame stays while time goes by.
 const extent = [Infinity, Infinity, -Infinity, -Infinity];
+const stands = (node, week) => node.kind === "place" || number(node.people[week]) > 0;
 for (const node of nodes) {
-  for (const x of node.x) { extent[0] = Math.min(extent[0], x - 0.06); extent[2] = Math.max(extent[2], x + 0.06); }
-  for (const y of node.y) { extent[1] = Math.min(extent[1], y - 0.06); extent[3] = Math.max(extent[3], y + 0.06); }
+  data.weeks.forEach((_, week) => {
+    if (!stands(node, week)) return;
+    const x = node.x[week], y = node.y[week];
+    extent[0] = Math.min(extent[0], x - 0.06); extent[2] = Math.max(extent[2], x + 0.06);
+    extent[1] = Math.min(extent[1], y - 0.06); extent[3] = Math.max(extent[3], y + 0.06);
+  });
 }
+if (extent[0] > extent[2]) extent.splice(0, 4, -1, -1, 1, 1);
 
 function bounds() {
   if (state.view === "network" || !located.length) return extent;
@@ -107,7 +113,7 @@ function drawOutlines() {
 }
 
 function drawLinks() {
-  const chosen = state.selected >= 0 ? around[state.selected].map(([other, people]) => [state.selected, other, people]) : [];
+  const chosen = state.selected >= 0 ? around[state.selected].filter(([other]) => lit(other)).map(([other, people]) => [state.selected, other, people]) : [];
   const most = strongest.reduce((sofar, link) => Math.max(sofar, link[2]), 1);
   const faint = state.selected >= 0 || state.matches;
   for (const [found, colour, alpha] of [[strongest, "#7f8f9c", faint ? 0.16 : 0.42], [chosen, "#0b5c7a", 0.62]]) {
@@ -180,9 +186,9 @@ function drawLabels(order) {
 function room(rank, wide, taken) {
   const [x, y] = spots[rank], gap = radii[rank] + 4, high = 14;
   const sides = [[x + gap, y - 7], [x - gap - wide, y - 7], [x - wide / 2, y + gap - 1], [x - wide / 2, y - gap - 13]];
-  const free = sides.find(([left, top]) => left > 2 && left + wide < frame.width - 2 && top > 2 && top + high < frame.height - 2
-    && taken.every((box) => box[4] === rank || left > box[0] + box[2] || left + wide < box[0] || top > box[1] + box[3] || top + high < box[1]));
-  const kept = free || (rank === state.selected ? sides[0] : null);
+  const within = sides.filter(([left, top]) => left > 2 && left + wide < frame.width - 2 && top > 2 && top + high < frame.height - 2);
+  const free = within.find(([left, top]) => taken.every((box) => box[4] === rank || left > box[0] + box[2] || left + wide < box[0] || top > box[1] + box[3] || top + high < box[1]));
+  const kept = free || (rank === state.selected ? within[0] || sides[0] : null);
   return kept && [...kept, wide, high];
 }
 

@@ -30,6 +30,7 @@ function describe(rank) {
   for (const name of data.publics) if (node.publics[name]) add(say(name), told(node.publics[name][state.week]));
   for (const name of Object.keys(node.measures)) add(say(name), told(node.measures[name][state.week]));
   add(say("links"), told(around[rank].length));
+  if (node.community[state.week] > 0) add(say("community"), homeOf(node));
   panel.append(facts);
   if (node.kind === "skill") return helpers(rank);
   return linked(rank, around[rank], say("linked"));
@@ -75,12 +76,14 @@ function showLegend() {
   const publics = data.publics.concat("mixed");
   for (const rank of ranks) {
     const name = state.colour === "public" ? say(rank < 0 ? "none" : publics[rank])
-      : rank < 0 ? say("alone") : say("group", { n: rank + 1 });
+      : rank < 0 ? say("alone") : called(rank + 1);
     list.append(make("li", "", swatch(rank < 0 ? "circle" : SHAPES[rank % 8], rank < 0 ? GREY : COLOURS[rank % 8], true), name));
   }
-  list.append(make("li", "", swatch("circle", "#1b2430", true), say("filled")));
-  list.append(make("li", "", swatch("circle", "#1b2430", false), say("hollow")));
-  list.append(make("li", "", swatch("circle", "#1b2430", false, true), say("small")));
+  for (const [key, filled, dashed] of [["filled", true, false], ["hollow", false, false], ["small", false, true]]) {
+    const item = make("li", "", swatch("circle", "#1b2430", filled, dashed), say(key));
+    item.className = "kind";
+    list.append(item);
+  }
 }
 
 const OUTLINE = {
@@ -112,8 +115,12 @@ function showTable() {
 function tableRow(node, rank) {
   const head = make("th", node.name), row = make("tr", "", head);
   head.scope = "row";
-  const values = [node.people, node.measures.holders || [], ...data.publics.map((name) => node.publics[name] || { [state.week]: 0 })];
+  const publics = data.publics.map((name) => node.publics[name] || { [state.week]: 0 });
+  const values = [node.people, node.measures.holders || [], ...publics, node.measures.between || []];
   values.forEach((each) => row.append(make("td", each[state.week] == null ? "–" : told(each[state.week]))));
+  const group = make("td", homeOf(node));
+  group.className = "group";
+  row.append(group);
   const shown = around[rank].slice(0, NAMED).map(([other, people]) => `${nodes[other].name} (${format.format(people)})`);
   const last = make("td", shown.join(", ") + (around[rank].length > NAMED ? " …" : ""));
   last.className = "words";

@@ -104,7 +104,12 @@ by("when").addEventListener("input", (event) => {
   clearTimeout(later);
   later = setTimeout(() => { showLegend(); showTable(); }, 120);
 });
-by("search").addEventListener("submit", (event) => { event.preventDefault(); search(by("query").value); });
+by("search").addEventListener("submit", (event) => {
+  event.preventDefault();
+  search(by("query").value);
+  // On a telephone the answer stands below the map.
+  if (panel.getBoundingClientRect().top > window.innerHeight) panel.scrollIntoView({ block: "end" });
+});
 by("query").addEventListener("input", () => { if (!by("query").value) search(""); });
 by("colour").addEventListener("change", (event) => { state.colour = event.target.value; draw(); showLegend(); });
 by("size").addEventListener("change", (event) => { state.size = event.target.value; draw(); });

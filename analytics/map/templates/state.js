@@ -2,7 +2,7 @@
 // What is shown: the data of the page, what is chosen, and what follows from it.
 const data = JSON.parse(document.getElementById("data").textContent);
 const words = data.words, nodes = data.nodes, links = data.links;
-const format = new Intl.NumberFormat(words.lang, { maximumFractionDigits: 3 });
+const format = new Intl.NumberFormat(words.lang, { maximumFractionDigits: 2 });
 const state = {
   week: data.weeks.length - 1, view: "network", colour: "community", size: "people",
   selected: -1, matches: null, zoom: 1, east: 0, south: 0,
@@ -25,6 +25,7 @@ let around = [];
 let strongest = [];
 function turn(week) {
   state.week = week;
+  turnCentres();
   around = nodes.map(() => []);
   for (const [kind, a, b, people, reachable] of links) {
     if (!people[week]) continue;
@@ -68,11 +69,25 @@ function mainPublic(node) {
 // The sign of a node: colour and shape say the same thing, so that neither is needed to tell it.
 function sign(node) {
   const rank = state.colour === "community"
-    ? node.community[state.week]
+    ? node.community[state.week] - 1
     : data.publics.concat("mixed").indexOf(mainPublic(node));
   if (rank < 0) return { colour: GREY, shape: "circle", rank: -1 };
   return { colour: COLOURS[rank % COLOURS.length], shape: SHAPES[rank % SHAPES.length], rank };
 }
+
+// What a community is called by: its largest place, or its largest skill where it has no place.
+let centres = new Map();
+function turnCentres() {
+  const before = (one, other) => (other.kind === "place") - (one.kind === "place")
+    || number(other.people[state.week]) - number(one.people[state.week]) || (one.name < other.name ? -1 : 1);
+  centres = new Map();
+  for (const node of nodes) {
+    const community = node.community[state.week], first = centres.get(community);
+    if (community > 0 && (!first || before(node, first) < 0)) centres.set(community, node);
+  }
+}
+const called = (community) => say("group", { name: centres.get(community).name });
+const homeOf = (node) => (node.community[state.week] > 0 ? called(node.community[state.week]) : "–");
 
 // Skills that a question means: those whose names have a word of it, those with most of its words first.
 const LITTLE = new Set(("qui peut aider pour avec le la les de des du un une en au sur a l d who can help with the for "

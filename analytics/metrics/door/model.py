@@ -61,10 +61,10 @@ def over(record: Record, now: int) -> int:
     return int(np.searchsorted(record.asked.when, now - PATIENCE, side="right"))
 
 
-def learned(record: Record, now: int) -> Model:
-    """Return the model that the latest requests before ``now`` give, of those that are over."""
+def learned(record: Record, now: int, lessons: int = LESSONS) -> Model:
+    """Return the model that the latest requests before ``now`` give, so many of those that are over."""
     last = over(record, now)
-    numbers = range(max(0, last - LESSONS), last)
+    numbers = range(max(0, last - lessons), last)
     return fit(lesson(record, number, sight(record, record.asks[number])) for number in numbers)
 
 

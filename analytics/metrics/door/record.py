@@ -139,8 +139,8 @@ class Record:
     @cached_property
     def met(self) -> Ints:
         """Return one number for each pair of who answered and whom, by the time of the answer."""
-        each = self.replies["member"].to_numpy(dtype=np.int64) * (len(self.requests) + 1)
-        return each + self.replies["asker"].to_numpy(dtype=np.int64) + 1
+        member, asker = (self.replies[name].to_numpy(dtype=np.int64) for name in ("member", "asker"))
+        return np.asarray(member * (len(self.requests) + 1) + asker + 1, dtype=np.int64)
 
     @cached_property
     def given_on(self) -> dict[str, Trail]:

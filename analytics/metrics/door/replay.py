@@ -9,7 +9,7 @@ import pandas as pd
 from scipy.special import ndtri
 
 from analytics.kernels import Floats
-from analytics.metrics.door.model import LESSONS, Lesson, Model, fit, lesson, over
+from analytics.metrics.door.model import LESSONS, Lesson, Model, fit, learned, lesson, over
 from analytics.metrics.door.record import Record
 from analytics.metrics.door.sight import Sight, central, declared, sight
 from analytics.metrics.door.time import WEEK, Ints
@@ -157,8 +157,28 @@ def judged(record: Record, until: int, least: float) -> Verdict:
         until: The instant to judge at.
         least: The chance below which a door is none.
     """
-    pairs = replay(record, until)
+    return _verdict(record, replay(record, until), _judged_numbers(record, until), least)
+
+
+def judged_lately(record: Record, until: int, least: float, *, weeks: int, most: int, lessons: int) -> Verdict:
+    """Return the same of at most ``most`` requests, evenly spread over those of the last ``weeks`` before ``until``.
+
+    One model is learned for all of them, from the ``lessons`` latest requests that were over before the first: a
+    hundredth of the cost of ``judged``, and a wider margin.
+    """
     numbers = _judged_numbers(record, until)
+    recent = numbers[record.asked.when[numbers] >= until - weeks * WEEK]
+    if not len(recent):
+        return _verdict(record, _NOTHING, recent, least)
+    chosen = recent[np.unique(np.linspace(0, len(recent) - 1, most).round().astype(np.int64))]
+    model = learned(record, record.asks[chosen[0]].micros, lessons)
+    sights = {number: sight(record, record.asks[number]) for number in chosen.tolist()}
+    rows = [_seen(record, number, seen, model, lesson(record, number, seen)) for number, seen in sights.items()]
+    return _verdict(record, pd.concat(rows, ignore_index=True), chosen, least)
+
+
+def _verdict(record: Record, pairs: pd.DataFrame, numbers: Ints, least: float) -> Verdict:
+    """Return what a replay says of the requests ``numbers``."""
     hits = np.array([number for number in numbers if number in record.outcomes], dtype=np.int64)
     ranks = _ranks(pairs, hits)
     open_ = pairs[pairs["free"] & (pairs["chance"] >= least)]

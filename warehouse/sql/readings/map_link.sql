@@ -1,6 +1,7 @@
 -- Grain: one pair of nodes in one week. Two places: people of both in the 13 weeks that end with the week, as in
 -- report_place_link. A place (a) and a skill (b): members of the place who showed the skill in 26 weeks, as in
--- report_door, and those of them who agreed to be put in touch. Two skills: people who hold both, as computed.
+-- report_door, and those of them who agreed to be put in touch. Two skills: people who hold both, as computed. Pairs of
+-- fewer than $least people are not read: none of them can be shown.
 WITH weeks AS (
     SELECT CAST(week AS DATE) AS week,
            (CAST(week AS TIMESTAMP) + INTERVAL 7 DAY) AT TIME ZONE 'Europe/Paris' AS until
@@ -50,11 +51,13 @@ SELECT one.week, 'place_place' AS kind, one.place AS a, other.place AS b, count(
 FROM rooted AS one
 JOIN rooted AS other ON other.week = one.week AND other.member = one.member AND other.place > one.place
 GROUP BY one.week, one.place, other.place
+HAVING count(*) >= $least
 UNION ALL
 SELECT holding.week, 'place_skill', holding.place, holding.skill, count(*), count(agreed.yes)
 FROM holding LEFT JOIN agreed ON agreed.week = holding.week AND agreed.member = holding.member
 GROUP BY holding.week, holding.place, holding.skill
+HAVING count(*) >= $least
 UNION ALL
 SELECT week, 'skill_skill', source, target, count, 0
-FROM tie WHERE layer = 'held_together' AND week >= $first AND week <= $week
+FROM tie WHERE layer = 'held_together' AND week >= $first AND week <= $week AND count >= $least
 ORDER BY ALL;

@@ -7,6 +7,7 @@ WITH horizon AS (
 )
 SELECT
     skill_evidence.skill,
+    member.place,
     coalesce(place.name, member.place) AS name,
     count(DISTINCT skill_evidence.member) AS holders
 FROM horizon, skill_evidence

@@ -1,5 +1,5 @@
--- Members who are counted at the end of $week.
-SELECT count(*) AS members
+-- Members who are counted at the end of $week, at least: a multiple of $step.
+SELECT $step * (count(*) // $step) AS members
 FROM member
 WHERE joined_at < CAST($week + 7 AS TIMESTAMP) AT TIME ZONE 'Europe/Paris'
     AND (left_at IS NULL OR left_at >= CAST($week + 7 AS TIMESTAMP) AT TIME ZONE 'Europe/Paris')
