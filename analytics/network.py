@@ -163,7 +163,7 @@ class Network:
         this = self.week(week).week
         self._bring(SKILL_WEEK)
         with read(self.path) as connection:
-            return trends_of(connection, this).rows
+            return trends_of(connection, this).trends.rows
 
     def communities(self, layer: str) -> Lineage:
         """Return the communities of a layer through all computed weeks, with lasting numbers and what became of them.

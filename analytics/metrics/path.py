@@ -59,5 +59,6 @@ def _closeness(far: Floats, reached: Lengths) -> Floats:
 
 
 PATH_METRICS = tuple(
-    Metric(name=name, family="path", compute=path_family) for name in ("betweenness", "harmonic", "closeness")
+    Metric(name=name, family="path", compute=path_family, version="2")
+    for name in ("betweenness", "harmonic", "closeness")
 )

@@ -58,7 +58,7 @@ def test_growth_long_views_and_series_share_one_budget(judged: Judgement) -> Non
 
 
 def test_the_command_and_the_report_say_the_same(connection: Connection, content: Content) -> None:
-    rows = trends_of(connection, Week(WEEK)).rows
+    rows = trends_of(connection, Week(WEEK)).trends.rows
     moving = rows[rows["verdict"].isin(["growing", "fading", "emerging"])]
     assert content.trends is not None
     assert len(content.trends.rows) + content.trends.hidden == len(moving)

@@ -56,7 +56,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 def test_a_place_that_doubles_and_doubles_again_grows_and_one_that_fell_silent_does_not_fade(home: Settings) -> None:
     with read(home.warehouse) as connection:
-        rows = trends_of(connection, LAST).rows
+        rows = trends_of(connection, LAST).trends.rows
     words = dict(zip(rows["subject"], rows["verdict"], strict=True))
     assert (words["lab-growing"], words["lab-silent"]) == ("growing", "steady")
     assert rows.loc[rows["subject"] == "lab-silent", "mean"].tolist() == [9]
@@ -65,7 +65,7 @@ def test_a_place_that_doubles_and_doubles_again_grows_and_one_that_fell_silent_d
 
 def test_half_a_year_is_too_early(home: Settings) -> None:
     with read(home.warehouse) as connection:
-        found = trends_of(connection, Week(MONDAYS[20]))
+        found = trends_of(connection, Week(MONDAYS[20])).trends
     assert set(found.rows["verdict"]) == {"too early"}
     assert found.rows["p"].isna().all()
 
@@ -74,7 +74,7 @@ def test_an_empty_warehouse_has_no_series(tmp_path: Path) -> None:
     with write(tmp_path / "warehouse.duckdb"):
         pass
     with read(tmp_path / "warehouse.duckdb") as connection:
-        assert trends_of(connection, LAST).rows.empty
+        assert trends_of(connection, LAST).trends.rows.empty
 
 
 @pytest.mark.parametrize(
