@@ -21,7 +21,7 @@ from producers.errors import UsageError, WarehouseError
 from producers.settings import Settings
 from warehouse.connection import read
 from warehouse.knowledge import known_at
-from warehouse.result import TIE
+from warehouse.result import SKILL_WEEK, TIE
 from warehouse.statement import statement
 
 
@@ -39,9 +39,9 @@ def publish_as_known(settings: Settings, week: Week | None, languages: Sequence[
     this = week or _last(instant)
 
     def wanted(metric: str, monday: date) -> bool:
-        # A run of weeks above or below the centre reads the ties of every week, and what became of a community those
-        # of 13 weeks; of the rest, its own week is shown.
-        behind = {TIE: date.min, "community": (this + -13).monday}.get(metric, this.monday)
+        # Runs of weeks read the ties of every week, trends its skills, and what became of a community reads 13 weeks;
+        # of the rest, its own week is shown.
+        behind = {TIE: date.min, SKILL_WEEK: date.min, "community": (this + -13).monday}.get(metric, this.monday)
         return behind <= monday <= this.monday
 
     with known_at(snapshot_of(settings), instant, folder=settings.home / "tmp", wanted=wanted) as known:
