@@ -182,13 +182,16 @@ function drawLabels(order) {
   }
 }
 
-// Where a name stands beside its node without covering anything; nothing where there is no room, except for the selected.
+// Where a name stands beside its node without covering anything; a place has its name even over skills, and the
+// selected node in any case.
 function room(rank, wide, taken) {
-  const [x, y] = spots[rank], gap = radii[rank] + 4, high = 14;
-  const sides = [[x + gap, y - 7], [x - gap - wide, y - 7], [x - wide / 2, y + gap - 1], [x - wide / 2, y - gap - 13]];
+  const [x, y] = spots[rank], gap = radii[rank] + 4, high = 14, near = 0.7 * gap;
+  const sides = [[x + gap, y - 7], [x - gap - wide, y - 7], [x - wide / 2, y + gap - 1], [x - wide / 2, y - gap - 13],
+    [x + near, y + near - 4], [x + near, y - near - 10], [x - near - wide, y + near - 4], [x - near - wide, y - near - 10]];
   const within = sides.filter(([left, top]) => left > 2 && left + wide < frame.width - 2 && top > 2 && top + high < frame.height - 2);
-  const free = within.find(([left, top]) => taken.every((box) => box[4] === rank || left > box[0] + box[2] || left + wide < box[0] || top > box[1] + box[3] || top + high < box[1]));
-  const kept = free || (rank === state.selected ? within[0] || sides[0] : null);
+  const clear = (boxes) => within.find(([left, top]) => boxes.every((box) => box[4] === rank || left > box[0] + box[2] || left + wide < box[0] || top > box[1] + box[3] || top + high < box[1]));
+  const names = taken.filter((box) => box[4] < 0 || nodes[box[4]].kind === "place");
+  const kept = clear(taken) || (nodes[rank].kind === "place" && clear(names)) || (rank === state.selected ? within[0] || sides[0] : null);
   return kept && [...kept, wide, high];
 }
 
