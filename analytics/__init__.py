@@ -6,16 +6,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from analytics.network import Network
-    from analytics.network_week import NetworkWeek
-    from analytics.opening import open_network, pseudonym
+    from analytics.network.network import Network
+    from analytics.network.opening import open_network, pseudonym
+    from analytics.network.week import NetworkWeek
 
 __all__ = ["Network", "NetworkWeek", "open_network", "pseudonym"]
 _HOMES = {
-    "Network": "analytics.network",
-    "NetworkWeek": "analytics.network_week",
-    "open_network": "analytics.opening",
-    "pseudonym": "analytics.opening",
+    "Network": "analytics.network.network",
+    "NetworkWeek": "analytics.network.week",
+    "open_network": "analytics.network.opening",
+    "pseudonym": "analytics.network.opening",
 }
 
 

@@ -13,16 +13,16 @@ from producers.settings import read_settings
 
 WRONG_USE, INTERRUPTED, GONE = 2, 130, 141
 COMMANDS = {
-    **dict.fromkeys(("demo", "compute", "report", "metrics", "rebuild"), "analytics.commands"),
+    **dict.fromkeys(("demo", "compute", "report", "metrics", "rebuild"), "analytics.command.week"),
     **dict.fromkeys(("simulate", "publish", "validate", "schema", "log"), "producers.commands"),
     **dict.fromkeys(("ingest", "gaps"), "warehouse.intake"),
     "rejects": "warehouse.refusal",
-    **dict.fromkeys(("me", "erase"), "analytics.member_commands"),
-    **dict.fromkeys(("site", "serve"), "analytics.site_commands"),
-    "skills": "analytics.skill_commands",
-    "door": "analytics.door_commands",
-    "trends": "analytics.trend_commands",
-    "why": "analytics.why_commands",
+    **dict.fromkeys(("me", "erase"), "analytics.command.member"),
+    **dict.fromkeys(("site", "serve"), "analytics.command.site"),
+    "skills": "analytics.command.skill",
+    "door": "analytics.command.door",
+    "trends": "analytics.command.trend",
+    "why": "analytics.command.why",
     **dict.fromkeys(("sql", "status", "doctor"), "warehouse.commands"),
     **dict.fromkeys(("backup", "retention"), "warehouse.upkeep"),
 }

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from analytics.chart import Chart, Drawing, chart
 from analytics.disclosure import Cell
+from analytics.network.chart import Chart, Drawing, chart
 from analytics.report import view
 from analytics.report.content import Indicator, Interval, Verdict
 from analytics.report.sparkline import Notes, sparkline

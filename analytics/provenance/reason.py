@@ -30,7 +30,7 @@ from warehouse.connection import Connection, read
 from warehouse.statement import FOLDER, statement
 
 if TYPE_CHECKING:
-    from analytics.network_week import NetworkWeek
+    from analytics.network.week import NetworkWeek
 
 PATTERNS: Patterns = {**COUNTED, **COURSES, **OF_SKILLS, **COMPUTED}
 LANGUAGE = "en"

@@ -20,8 +20,8 @@ from hypothesis import settings as budget
 from hypothesis import strategies as st
 
 from analytics import open_network
+from analytics.command.door import door_command
 from analytics.door import advise, judge
-from analytics.door_commands import door_command
 from analytics.metrics.door import ranked, to_knock_on
 from analytics.metrics.door.model import PRIOR, Lesson, fit
 from analytics.metrics.door.record import EPOCH, Ask, Facts, Kind, record_of

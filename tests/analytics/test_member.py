@@ -20,14 +20,14 @@ import pytest
 from click.testing import CliRunner
 from markupsafe import escape
 
-from analytics.commands import demo_command
+from analytics.command.member import erase_command, me_command
+from analytics.command.week import demo_command
 from analytics.member.build import page_of
 from analytics.member.check import OWN, differences, from_own_ties
 from analytics.member.content import Page
 from analytics.member.page import html
 from analytics.member.view import cards, kinds, objection
 from analytics.member.words import LOCALES, Words, texts
-from analytics.member_commands import erase_command, me_command
 from analytics.metrics import LAYERS, METRICS
 from analytics.publication import publish_week
 from producers.errors import InputError, UsageError

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from analytics import open_network, pseudonym
 from analytics.compute import compute, to_compute
 from analytics.disclosure import Thresholds
-from analytics.instant import instant
-from analytics.network import Network
-from analytics.published import COUNTS, published_metric, published_skills
+from analytics.network.instant import instant
+from analytics.network.network import Network
+from analytics.network.published import COUNTS, published_metric, published_skills
 from producers.errors import UsageError
 from producers.event import Attendee, Event, HelpAnswered, HelpRequested, InputSummarised, WorkshopHeld, encode
 from producers.log import Entry

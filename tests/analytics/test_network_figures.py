@@ -13,10 +13,10 @@ import pandas as pd
 import pytest
 
 from analytics import open_network
-from analytics.network import Network
+from analytics.network.network import Network
+from analytics.network.values import Values
+from analytics.network.weekly import INDICATORS
 from analytics.publication import publish_week
-from analytics.values import Values
-from analytics.weekly import INDICATORS
 from producers.errors import UsageError
 from producers.settings import Settings
 from tests.small_region import LAST

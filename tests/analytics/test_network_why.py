@@ -12,14 +12,14 @@ from click.testing import CliRunner
 
 from analytics import open_network
 from analytics.card import cards, told
+from analytics.command.why import why_command
 from analytics.metrics import METRICS
-from analytics.network import Network
+from analytics.network.network import Network
 from analytics.provenance.figure import Figure, figures, find
 from analytics.provenance.query import literal, named, query
 from analytics.provenance.reason import PATTERNS, ask_for
 from analytics.provenance.repeated import repeated
 from analytics.report.content import Content
-from analytics.why_commands import why_command
 from producers.errors import UsageError
 from producers.settings import Settings
 from tests.small_region import LAST

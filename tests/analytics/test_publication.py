@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from analytics.as_known import publish_as_known
-from analytics.commands import bring_up_to_date
+from analytics.command.week import bring_up_to_date
 from analytics.map import DATA, remembered
 from analytics.publication import (
     PAGES,

@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from analytics.command.site import serve_command
 from analytics.disclosure import Thresholds
 from analytics.map import map_page
 from analytics.map.build import arranged
 from analytics.map.reading import Facts
 from analytics.policy import policy
 from analytics.report.serve import find, server
-from analytics.site_commands import serve_command
 from producers.errors import UsageError
 from producers.settings import Settings
 

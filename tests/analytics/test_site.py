@@ -10,14 +10,14 @@ import pytest
 from click.testing import CliRunner
 
 from analytics import site_build
-from analytics.commands import bring_up_to_date
+from analytics.command.site import site_command
+from analytics.command.week import bring_up_to_date
 from analytics.map import DATA, remembered
 from analytics.publication import PAGES
 from analytics.report.index import entries
 from analytics.report.revision import revisions
 from analytics.report.site import folder
 from analytics.site_build import Built, publish_all
-from analytics.site_commands import site_command
 from analytics.week import parse_week
 from producers.event import PlaceOpened, WorkshopHeld, encode
 from producers.log import Entry

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analytics.commands import bring_up_to_date
+from analytics.command.week import bring_up_to_date
 from analytics.compute import reaches, to_compute
 from analytics.metrics import METRICS
 from analytics.staged import STAGED, Claim, _read, _write, stage, store

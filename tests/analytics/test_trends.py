@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from analytics.command.trend import trends_command
 from analytics.compute import compute, to_compute
 from analytics.report.series import heard
-from analytics.trend_commands import trends_command
 from analytics.trends import trends_of
 from analytics.week import Week
 from producers.errors import UsageError

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from analytics.commands import bring_up_to_date
+from analytics.command.week import bring_up_to_date
 from analytics.week import weeks
 from producers.settings import Settings
 from tests.small_region import FIRST, LAST, results, tell_region

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from analytics.commands import bring_up_to_date
+from analytics.command.week import bring_up_to_date
 from analytics.disclosure import Cell
 from analytics.publication import (
     PAGES,

@@ -15,7 +15,7 @@ import pytest
 
 from analytics import open_network
 from analytics.compute import compute, to_compute
-from analytics.network import Network
+from analytics.network.network import Network
 from producers.errors import UsageError
 from producers.settings import Settings
 from tests.end_to_end.conftest import Maillage

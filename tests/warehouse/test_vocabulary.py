@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from analytics.skill_commands import Queue, Waiting, queue
+from analytics.command.skill import Queue, Waiting, queue
 from producers.event import Event, HelpRequested, InputSummarised, MachineUsed, SkillDeclared, WorkshopHeld
 from producers.vocabulary import VERSION, vocabulary
 from tests.story import Take, person, tell

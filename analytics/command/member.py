@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from analytics.commands import bring_up_to_date
+from analytics.command.week import bring_up_to_date
 from analytics.member.build import page_of
 from analytics.member.check import differences
 from analytics.member.content import Page

@@ -13,16 +13,16 @@ import pandas as pd
 from analytics.card import cards
 from analytics.closure import closed_weeks
 from analytics.metrics import METRICS
+from analytics.network.weekly import INDICATORS, notes_up_to, row_of_indicator
 from analytics.report.indicators import Series, row_of
 from analytics.report.words import Words
 from analytics.week import Week, containing
-from analytics.weekly import INDICATORS, notes_up_to, row_of_indicator
 from analytics.xmr import Xmr
 from producers.errors import UsageError
 from warehouse.connection import read
 
 if TYPE_CHECKING:
-    from analytics.network import Network
+    from analytics.network.network import Network
 
 
 @dataclass(frozen=True)

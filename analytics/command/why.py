@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from analytics.commands import WEEK
-from analytics.opening import network_of
+from analytics.command.week import WEEK
+from analytics.network.opening import network_of
 from analytics.week import Week
 from producers.settings import Settings
 from warehouse.commands import Format, as_format

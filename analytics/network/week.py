@@ -22,8 +22,8 @@ from warehouse.statement import statement
 if TYPE_CHECKING:
     import networkx as nx
 
-    from analytics.network import Network
-    from analytics.values import Values
+    from analytics.network.network import Network
+    from analytics.network.values import Values
 
 
 @dataclass(frozen=True)

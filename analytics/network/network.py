@@ -1,4 +1,4 @@
-"""A network in Python: weeks, graphs, metrics and frames, from its snapshot; ``analytics.opening`` opens it."""
+"""A network in Python: weeks, graphs, metrics and frames, from its snapshot; ``analytics.network.opening`` opens it."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ import pandas as pd
 
 from analytics.disclosure import Thresholds
 from analytics.door import Advice, advise, noted
-from analytics.instant import instant
 from analytics.metrics import LAYERS, METRICS, linked
 from analytics.metrics.lineage import Lineage, follow
-from analytics.network_week import NetworkWeek
-from analytics.past import Past
+from analytics.network.instant import instant
+from analytics.network.past import Past
+from analytics.network.published import published_metric, published_skills
+from analytics.network.values import Origin, Values, values
+from analytics.network.week import NetworkWeek
+from analytics.network.weekly import INDICATORS, indicator_rows, require_no_layer
 from analytics.provenance import Why, why
-from analytics.published import published_metric, published_skills
 from analytics.trends import trends_of
-from analytics.values import Origin, Values, values
 from analytics.week import Week, parse_week
 from analytics.week import weeks as between
-from analytics.weekly import INDICATORS, indicator_rows, require_no_layer
 from producers.errors import UsageError, unknown
 from producers.settings import Settings
 from warehouse.connection import read
@@ -126,8 +126,8 @@ class Network:
     def metric(self, name: str, layer: str | None = None, *, week: Week | None = None) -> Values:
         """Return ``week, layer, subject_kind, subject, value, low, high, n`` of a metric, by week and subject.
 
-        An indicator of the report (``analytics.weekly.INDICATORS``) is one of the network, without a layer.
-        With ``week``, only of that one. Published, with a column ``mark`` (see ``analytics.published``).
+        An indicator of the report (``analytics.network.weekly.INDICATORS``) is one of the network, without a layer.
+        With ``week``, only of that one. Published, with a column ``mark`` (see ``analytics.network.published``).
         """
         rows = self._indicator(name, layer, week) if name in INDICATORS else self._metric(name, layer, week)
         if week is not None:

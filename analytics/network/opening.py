@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from analytics.network import Network
+from analytics.network.network import Network
 from producers import identity
 from producers.errors import UsageError, unknown
 from producers.settings import Settings, read_settings

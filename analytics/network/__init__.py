@@ -1,0 +1,1 @@
+"""A network in Python: what ``open_network()`` gives, as frames, graphs and charts."""
