@@ -16,6 +16,7 @@ import pandas as pd
 from analytics.closure import closed_weeks
 from analytics.indicator import Indicator, indicator
 from analytics.metrics.change import changes
+from analytics.metrics.growth import Growth, growth_tests, skill_growth
 from analytics.metrics.ranking import rank_intervals
 from analytics.metrics.robustness import bootstrap_ranks
 from analytics.metrics.shrinkage import fit_prior, log_ratio
@@ -26,11 +27,11 @@ from analytics.metrics.verdict import Verdicts, verdicts
 Floats = npt.NDArray[np.float64]
 
 LAST = date(2026, 11, 9)
-FAMILIES = {"skill": 60, "theme": 30, "place": 12}
+SKILLS, PLACES = 60, 12
 MEANS = (3.5, 5.0, 8.0, 20.0) * 3
 """Counts a week of the twelve indicators."""
-LARGE = 5.0
-"""People in the average workshop where they come in groups."""
+LARGE, SPREAD = 5.0, 0.9
+"""People in the average workshop where they come in groups, and how their number spreads (sigma of its logarithm)."""
 SHUT = 0.1
 """What is left of the activity in a closed week."""
 TRENDS_OF = (4.0, 8.0, 20.0)
@@ -42,9 +43,26 @@ class World:
 
     weeks: int = 70
     grouped: bool = False
-    """People come in groups, five on average."""
+    """People come in workshops, five on average, instead of one by one."""
     wave: float = 0.0
-    """Share by which the seasons move everything; for a world of two years or more, and change points left out."""
+    """Share by which the seasons move everything, for a world of two years or more; the growth of skills from one
+    block of weeks to the next is left out, for there it is true."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a whole report says of a world, under one budget."""
+
+    series: Verdicts
+    growth: Growth | None
+
+    @property
+    def flagged(self) -> bool:
+        """Return whether it calls anything growing, fading, emerging, rising or falling."""
+        words = self.series.rows["verdict"]
+        if self.growth is not None:
+            words = pd.concat([words, self.growth.rows["verdict"], self.growth.courses["course"]])
+        return bool(words.isin(["growing", "fading", "emerging", "rising", "falling"]).any())
 
 
 @dataclass(frozen=True)
@@ -62,25 +80,71 @@ def mondays(weeks: int) -> list[date]:
     return [LAST - timedelta(weeks=age) for age in reversed(range(weeks))]
 
 
-def quiet_report(seed: int, world: World) -> Verdicts:
-    """Return the verdicts of a whole report on a world in which nothing changes but the seasons and the holidays."""
+def people(rng: np.random.Generator, rates: Floats, size_spread: float | None) -> pd.DataFrame:
+    """Return the occasions of skills (by rows) with ``rates`` of people a week (by columns, the last one ``LAST``).
+
+    They come one by one, or in workshops whose sizes spread by ``size_spread`` around five.
+    """
+    weeks = rates.shape[1]
+    cells = np.repeat(np.arange(rates.size), rng.poisson(rates / (1.0 if size_spread is None else LARGE)).ravel())
+    sizes = np.ones(len(cells), dtype=np.int64)
+    if size_spread is not None:
+        sizes = np.clip(rng.lognormal(1.2, size_spread, len(cells)), 1, 60).astype(np.int64)
+    skill, place = np.divmod(np.repeat(cells, sizes), weeks)
+    return pd.DataFrame(
+        {
+            "skill": np.array([f"s{number:02}" for number in range(len(rates))])[skill],
+            "week": np.array(mondays(weeks), dtype="datetime64[s]")[place],
+            "kind": "workshop",
+            "occasion": np.repeat(np.arange(len(cells)), sizes),
+            "member": rng.integers(0, 400, len(skill)),
+            "role": "learner",
+        }
+    )
+
+
+def skill_rates(rng: np.random.Generator, activity: Floats) -> Floats:
+    """Return the people a week of 60 skills, heavy-tailed between them, that follow ``activity``."""
+    return np.minimum(rng.lognormal(-0.3, 1.2, SKILLS), 15.0)[:, None] * activity
+
+
+def quiet_report(seed: int, world: World) -> Report:
+    """Return what a whole report says of a world in which nothing changes but the seasons and the holidays.
+
+    It is judged as ``analytics.report.judgement`` does: growth, long views and weekly series in one budget.
+    """
     rng = np.random.default_rng(seed)
     span = mondays(world.weeks)
     closed = closed_weeks(span)
     season = 1 + world.wave * np.sin(2 * np.pi * np.arange(world.weeks) / 52 + seed)
     activity = season * np.where(closed, SHUT, 1.0)
-    tables = {
-        name: pd.DataFrame(_counts(rng, size, activity, grouped=world.grouped), columns=span).rename(index=str)
-        for name, size in FAMILIES.items()
-    }
-    shifts = np.array([] if world.wave else [changes(series).p for series in _open(rng, closed)])
     shut = [monday for monday, yes in zip(span, closed, strict=True) if yes]
-    return verdicts(tables, closed=shut, others={"changes": shifts})
+    happened = people(rng, skill_rates(rng, activity), SPREAD if world.grouped else None)
+    tables = {
+        "network": pd.DataFrame(list(_open(rng, closed)), columns=span).rename(index=str),
+        "place": pd.DataFrame(_counts(rng, PLACES, activity, grouped=world.grouped), columns=span).rename(index=str),
+        "skill": _weekly(happened, span),
+    }
+    if world.wave:
+        return Report(verdicts(tables, closed=shut), None)
+    tested = growth_tests(happened, LAST, skipped=shut)
+    found = verdicts(tables, closed=shut, others=tested.p)
+    return Report(found, tested.judged(found.others, found.budget))
 
 
 def share_with_a_false_flag(worlds: int, world: World) -> float:
-    """Return the share of quiet reports that call anything growing, fading, emerging or changed."""
-    return float(np.mean([_flagged(quiet_report(seed, world)) for seed in range(worlds)]))
+    """Return the share of quiet reports that flag anything."""
+    return float(np.mean([quiet_report(seed, world).flagged for seed in range(worlds)]))
+
+
+def share_of_lists_with_a_false_flag(worlds: int, size_spread: float | None, weeks: int = 70) -> float:
+    """Return the share of lists of skills, judged by themselves, that flag anything where nothing changes."""
+    flagged = 0
+    for seed in range(worlds):
+        rng = np.random.default_rng(seed)
+        growth = skill_growth(people(rng, skill_rates(rng, np.ones(weeks)), size_spread), LAST)
+        flagged += Report(verdicts({}), growth).flagged
+    return flagged / worlds
 
 
 def share_of_growth_found(worlds: int, mean: float, factor: float, weeks: int = 104) -> float:
@@ -89,7 +153,7 @@ def share_of_growth_found(worlds: int, mean: float, factor: float, weeks: int = 
     for seed in range(worlds):
         rng = np.random.default_rng(seed)
         rates = np.exp(np.linspace(0, np.log(factor), weeks))
-        others = _counts(rng, FAMILIES["skill"], np.ones(weeks), grouped=False)
+        others = _counts(rng, SKILLS, np.ones(weeks), grouped=False)
         counts = np.vstack([rng.poisson(mean * rates / rates.mean()), others])
         rows = verdicts({"skill": pd.DataFrame(counts, columns=mondays(weeks))}).rows
         found += rows["verdict"].iloc[0] in ("growing", "emerging")
@@ -138,8 +202,11 @@ def discrete_coverages(worlds: int) -> dict[str, float]:
     }
 
 
-def _flagged(found: Verdicts) -> bool:
-    return bool(found.rows["verdict"].isin(["growing", "fading", "emerging"]).any() or found.others["changes"].any())
+def _weekly(happened: pd.DataFrame, span: list[date]) -> pd.DataFrame:
+    """Return the people of each skill by week."""
+    counted = happened.groupby(["skill", "week"])["member"].nunique().unstack(fill_value=0)  # noqa: PD010  no index lost
+    counted.columns = [pd.Timestamp(week).date() for week in counted.columns]
+    return counted.reindex(columns=span, fill_value=0).astype("float64")
 
 
 def _counts(rng: np.random.Generator, size: int, activity: Floats, *, grouped: bool) -> Floats:

@@ -11,7 +11,7 @@ from tests.calibration import share_with_a_false_flag as false_flags
 
 @pytest.mark.parametrize("world", [World(), World(grouped=True), World(weeks=156, wave=0.4)])
 def test_reports_on_quiet_worlds_stay_within_the_budget(world: World) -> None:
-    assert false_flags(25, world) <= BUDGET + 0.02  # one world in 25 more than the budget allows
+    assert false_flags(40, world) <= BUDGET
 
 
 def test_quiet_weeks_carry_no_more_alarms_than_announced() -> None:

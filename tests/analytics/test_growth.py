@@ -11,6 +11,7 @@ from scipy.stats import binomtest
 
 from analytics.metrics.growth import MONTH, QUARTER, YEAR, Growth, blocks, emerging, skill_growth
 from analytics.metrics.shrinkage import exact_p, fit_prior, log_ratio
+from tests.calibration import people, share_of_lists_with_a_false_flag, skill_rates
 
 WEEK = date(2026, 11, 9)
 BUDGET = 0.10
@@ -46,36 +47,10 @@ def world(
     rng: np.random.Generator, *, size_spread: float | None, planted: Sequence[Floats] = (), weeks: int = 70
 ) -> pd.DataFrame:
     """Return 60 skills with heavy-tailed rates of people a week that never change, but for the planted ones."""
-    rates = np.repeat(np.minimum(rng.lognormal(-0.3, 1.2, 60), 15.0)[:, None], weeks, axis=1)
+    rates = skill_rates(rng, np.ones(weeks))
     for number, rate in enumerate(planted):
         rates[number] = rate
-    people_each = 1.0 if size_spread is None else 5.0
-    cells = np.repeat(np.arange(rates.size), rng.poisson(rates / people_each).ravel())
-    sizes = np.ones(len(cells), dtype=np.int64)
-    if size_spread is not None:
-        sizes = np.clip(rng.lognormal(1.2, size_spread, len(cells)), 1, 60).astype(np.int64)
-    occasion = np.repeat(np.arange(len(cells)), sizes)
-    skill, place = np.divmod(np.repeat(cells, sizes), weeks)
-    mondays = np.array([monday(weeks - 1 - number) for number in range(weeks)], dtype="datetime64[s]")
-    return pd.DataFrame(
-        {
-            "skill": np.array([f"s{number:02}" for number in range(60)])[skill],
-            "week": mondays[place],
-            "kind": "workshop",
-            "occasion": occasion,
-            "member": rng.integers(0, 400, len(skill)),
-            "role": "learner",
-        }
-    )
-
-
-def share_with_a_flag(worlds: int, size_spread: float | None) -> float:
-    alarms = 0
-    for seed in range(worlds):
-        growth = skill_growth(world(np.random.default_rng(seed), size_spread=size_spread), WEEK)
-        flags = growth.rows["verdict"].isin(["growing", "fading"]).any()
-        alarms += bool(flags or growth.courses["course"].isin(["rising", "falling"]).any())
-    return alarms / worlds
+    return people(rng, rates, size_spread)
 
 
 def step(before: float, after: float, weeks: int, total: int = 70) -> Floats:
@@ -230,13 +205,13 @@ def test_nothing_is_new_while_the_record_is_younger_than_half_a_year() -> None:
 
 @pytest.mark.parametrize("size_spread", [None, 0.9])
 def test_worlds_where_nothing_changes_stay_within_the_budget(size_spread: float | None) -> None:
-    assert share_with_a_flag(40, size_spread) <= BUDGET
+    assert share_of_lists_with_a_false_flag(40, size_spread) <= BUDGET
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("size_spread", [None, 0.9])
 def test_five_hundred_quiet_worlds_stay_within_the_budget(size_spread: float | None) -> None:
-    assert share_with_a_flag(500, size_spread) <= BUDGET
+    assert share_of_lists_with_a_false_flag(500, size_spread) <= BUDGET
 
 
 @pytest.mark.parametrize(("comparison", "weeks"), [("month", 4), ("quarter", 13)])

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analytics.metrics.growth import BUDGET
-from tests.analytics.test_growth import share_with_a_flag
 from tests.calibration import (
     Alarms,
     World,
@@ -23,6 +22,7 @@ from tests.calibration import (
     discrete_coverages,
     doublings_found,
     share_of_growth_found,
+    share_of_lists_with_a_false_flag,
     share_with_a_false_flag,
 )
 
@@ -32,9 +32,10 @@ HEAD = """# How often the engine is wrong
 Written by `make calibrate` from worlds whose truth is known; `make test` measures the same on fewer worlds. A share of
 {worlds} worlds is sure to about {error:.1f} points (one standard error, where it is 10 %).
 
-The worlds are 60 skills, 30 themes, 12 places and 12 indicators with heavy-tailed rates, nearly empty in the weeks of
-closure; the weeks are independent of each other. Where one busy week brings the next, no test here knows it, and more
-false alarms are to be expected. Below two years a season is not told from a trend.
+The worlds are the people of 60 skills and of 12 places with heavy-tailed rates, and 12 indicators, nearly empty in the
+weeks of closure. A quiet report judges them as the real one does: skills now against before, their long views and all
+weekly series share one budget. The weeks are independent of each other. Where one busy week brings the next, no test
+here knows it, and more false alarms are to be expected. Below two years a season is not told from a trend.
 
 | what | measured | goal | holds |
 |---|---|---|---|
@@ -42,8 +43,8 @@ false alarms are to be expected. Below two years a season is not told from a tre
 QUIET = {
     "70 weeks": World(),
     "110 weeks, by season": World(weeks=110),
-    "156 weeks, by season, seasons of ± 40 %": World(weeks=156, wave=0.4),
-    "70 weeks, people in groups of five": World(grouped=True),
+    "156 weeks, seasons of ± 40 %, series alone": World(weeks=156, wave=0.4),
+    "70 weeks, people in workshops": World(grouped=True),
 }
 LENGTHS = (27, 40, 60, 104)
 MEANS = (3.0, 5.0, 8.0, 20.0)
@@ -71,10 +72,10 @@ def false_flags(worlds: int) -> Iterator[Row]:
     for name, world in QUIET.items():
         share = share_with_a_false_flag(worlds, world)
         yield Row(
-            f"quiet reports with any false trend or change: {name}", share, f"≤ {100 * BUDGET:.0f} %", share <= BUDGET
+            f"whole quiet reports with any false flag: {name}", share, f"≤ {100 * BUDGET:.0f} %", share <= BUDGET
         )
     for name, spread in (("one by one", None), ("in workshops", 0.9)):
-        share = share_with_a_flag(worlds, spread)
+        share = share_of_lists_with_a_false_flag(worlds, spread)
         yield Row(
             f"quiet lists of skills with any false growth: people come {name}",
             share,
