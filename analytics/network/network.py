@@ -17,7 +17,7 @@ from analytics.metrics import LAYERS, METRICS, linked
 from analytics.metrics.lineage import Lineage, follow
 from analytics.network.instant import instant
 from analytics.network.past import Past
-from analytics.network.published import published_metric, published_skills
+from analytics.network.published import OF_REQUESTS, published_metric, published_skills
 from analytics.network.values import Origin, Values, values
 from analytics.network.week import NetworkWeek
 from analytics.network.weekly import INDICATORS, indicator_rows, require_no_layer
@@ -214,7 +214,15 @@ class Network:
         self._bring(name, week)
         monday, of = week.monday if week else None, None if layer is None else _layer(layer)
         rows = self._frame(statement("readings/metric_rows"), {"metric": name, "layer": of, "week": monday})
-        return published_metric(rows, self.thresholds) if self.published else rows
+        if not self.published:
+            return rows
+        return published_metric(rows, self.thresholds, self._askers(name, monday) if name in OF_REQUESTS else None)
+
+    def _askers(self, name: str, monday: date | None) -> pd.DataFrame:
+        """Return who asks about the skills of a metric: what each firm or person adds, week by week."""
+        with read(self.path) as connection:
+            prepare(connection)
+            return frame(connection, statement("readings/askers"), {"metric": name, "week": monday})
 
     def _bring(self, metric: str | None = None, week: Week | None = None) -> None:
         """Have computed what is asked for next; a snapshot shows what it has."""

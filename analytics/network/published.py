@@ -15,6 +15,16 @@ import pandas as pd
 from analytics.disclosure import WITHHELD, Cell, Thresholds, publishable, publishable_column
 
 COUNTS = ("events", "people", "learned", "asked", "answered")
+OF_REQUESTS = (
+    "demand",
+    "gap",
+    "unmet_share",
+    "skill_answer_wait",
+    "skill_answer_share",
+    "skill_asked_after_learning",
+    "concern_places",
+)
+"""Metrics that tell of the requests about a skill: firms stand behind them too."""
 
 
 class _Counts(NamedTuple):
@@ -30,14 +40,20 @@ class _Counts(NamedTuple):
     parties: object
 
 
-def published_metric(rows: pd.DataFrame, thresholds: Thresholds) -> pd.DataFrame:
+def published_metric(rows: pd.DataFrame, thresholds: Thresholds, askers: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return the rows of a metric with a column ``mark``; ``value, low, high, n`` are missing where too few are behind.
 
     ``n`` is a number of people, so it passes the gate like the value that rests on it.
+
+    Args:
+        rows: ``week, subject, value, low, high, n`` and whatever else.
+        thresholds: How many must stand behind a figure, and how large the largest of them may be.
+        askers: ``subject, week, parties`` for one of ``OF_REQUESTS``: the requests of each party that asks.
     """
-    behind = [int(n) for n in rows["n"].fillna(0)]
-    values = publishable_column(list(rows["value"].astype("float64")), people=behind, thresholds=thresholds)
-    people = publishable_column(behind, people=behind, thresholds=thresholds)
+    parties = [None] * len(rows) if askers is None else _beside(rows, askers)
+    told = list(zip(rows["value"].astype("float64"), (int(n) for n in rows["n"].fillna(0)), parties, strict=True))
+    values = [publishable(value, people=n, organisations=each, thresholds=thresholds) for value, n, each in told]
+    people = [publishable(n, people=n, organisations=each, thresholds=thresholds) for _, n, each in told]
     known = pd.Series([cell.value is not None for cell in values], index=rows.index, dtype="bool")
     return rows.assign(
         value=pd.Series([cell.value for cell in values], index=rows.index, dtype="float64"),
@@ -66,6 +82,14 @@ def published_skills(rows: pd.DataFrame, behind: pd.DataFrame, thresholds: Thres
     for place, count in enumerate(COUNTS):
         made[f"{count}_mark"] = pd.Series([row[place].mark for row in cells], index=made.index, dtype="str")
     return made
+
+
+def _beside(rows: pd.DataFrame, askers: pd.DataFrame) -> list[list[float] | None]:
+    """Return what each party adds to each row; None where nobody asked."""
+    keys = zip(askers["subject"], pd.to_datetime(askers["week"]), strict=True)
+    found = dict(zip(keys, askers["parties"], strict=True))
+    mine = (found.get(key) for key in zip(rows["subject"], pd.to_datetime(rows["week"]), strict=True))
+    return [None if each is None else [float(requests) for requests in each] for each in mine]
 
 
 def _cells(counts: _Counts, thresholds: Thresholds) -> tuple[Cell, ...]:

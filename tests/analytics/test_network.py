@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
+from hashlib import sha256
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -38,8 +39,12 @@ def workshop(skill: str, learners: Sequence[int]) -> Event:
     return tell(WorkshopHeld(skills=[skill], attendees=attendees), f"workshop-{skill}", "2026-11-10")
 
 
-def asked(skill: str, number: int, requester: int) -> Event:
-    payload = HelpRequested(skills=[skill], requester=person(requester))
+def firm(name: str) -> str:
+    return f"o_{sha256(name.encode()).hexdigest()[:24]}"
+
+
+def asked(skill: str, number: int, requester: int, firm: str | None = None) -> Event:
+    payload = HelpRequested(skills=[skill], requester=person(requester), organisation=firm)
     return tell(payload, f"{skill}-{number}", "2026-11-10")
 
 
@@ -60,6 +65,22 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         *(asked("one-helper", number, number) for number in range(5)),
         *(answered("one-helper", number, 9) for number in range(5)),
     ]
+    return computed(settings, story)
+
+
+@pytest.fixture(scope="module")
+def firms(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a home where one firm makes nearly all requests about a skill, and five share those about another."""
+    settings = Settings(home=tmp_path_factory.mktemp("firms"))
+    story = [tell(SUMMARY, "urn:test", "2026-11-09")]
+    for number in range(45):
+        story.append(asked("one-firm", number, number, firm("large" if number < 40 else f"small-{number}")))
+        story.append(asked("many-firms", number, number, firm(f"small-{number % 5}")))
+    return computed(settings, story)
+
+
+def computed(settings: Settings, story: list[Event]) -> Path:
+    """Return the home where a story is taken in and computed."""
     log = FolderLog(settings.home / "log")
     log.append([Entry(each.key, encode(each)) for each in story], recorded_at=PRESENT - timedelta(days=3))
     ingest(log, settings.warehouse)
@@ -120,6 +141,19 @@ class TestPublished:
         net = open_network(home)
         assert list(net.skills()) == ["skill", "week", *COUNTS]
         assert "mark" not in net.metric("nodes")
+
+
+@pytest.mark.parametrize("metric", ["demand", "gap"])
+def test_what_one_firm_makes_nearly_all_of_is_withheld(firms: Path, metric: str) -> None:
+    told = open_network(firms).metric(metric).set_index("subject")
+    assert (told["n"] >= FIVE.people).all()
+    for shown in (
+        open_network(firms, published=True).metric(metric),
+        open_network(firms, published=True).week().metric(metric),
+    ):
+        marks = shown.set_index("subject")["mark"]
+        assert marks.to_dict() == {"one-firm": "suppressed", "many-firms": "shown"}
+        assert shown.set_index("subject").loc["one-firm", ["value", "low", "high", "n"]].isna().all()
 
 
 def metric_rows(rows: Sequence[tuple[float, float, float, object]]) -> pd.DataFrame:

@@ -71,9 +71,7 @@ def false_flags(worlds: int) -> Iterator[Row]:
     """Yield the shares of reports with any false flag."""
     for name, world in QUIET.items():
         share = share_with_a_false_flag(worlds, world)
-        yield Row(
-            f"whole quiet reports with any false flag: {name}", share, f"≤ {100 * BUDGET:.0f} %", share <= BUDGET
-        )
+        yield Row(f"whole quiet reports with any false flag: {name}", share, f"≤ {100 * BUDGET:.0f} %", share <= BUDGET)
     for name, spread in (("one by one", None), ("in workshops", 0.9)):
         share = share_of_lists_with_a_false_flag(worlds, spread)
         yield Row(

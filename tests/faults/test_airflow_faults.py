@@ -60,7 +60,7 @@ class Backfill:
         self._stack, self._client = stack, client
         self.before, self._rows, self._weeks = known(client), results(stack), weeks(WEEKS)
         first, last = self._weeks[0].monday.isoformat(), self._weeks[-1].monday.isoformat()
-        client.backfill(first, last, reprocess_behavior="completed")
+        self._id = client.backfill(first, last, reprocess_behavior="completed")
 
     def wait_for_store(self) -> None:
         """Return when the first task that writes has come."""
@@ -69,6 +69,8 @@ class Backfill:
     def ends_right(self) -> None:
         until(lambda: reported(self._client, self.before, keys(self._weeks)), PATIENCE)
         assert results(self._stack) == self._rows
+        # The scheduler closes a backfill some time after its last run, and takes no other one before.
+        until(lambda: self._client.get(f"/backfills/{self._id}")["completed_at"], PATIENCE)
 
 
 def writer(stack: Stack) -> int:
