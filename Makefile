@@ -21,11 +21,11 @@ run: $(CORE) ## Set up, simulate a region for two years, compute every week, wri
 test: $(FULL) ## Set up and run the whole suite but its slow part
 	@$(BIN)/python -m pytest $(SPREAD) -m "not slow" $(TESTS)
 
-test-unit: $(FULL) ## Run what needs no service, no browser and no other process
-	@$(BIN)/python -m pytest $(SPREAD) -m "not (slow or kafka or browser or process)" tests/producers tests/warehouse tests/analytics
+test-unit: $(FULL) ## Run what is quick: no service, no browser, no other process, no whole chain
+	@$(BIN)/python -m pytest $(SPREAD) -m "not (slow or kafka or browser or process or integration)" tests/producers tests/warehouse tests/analytics
 
 test-slow: $(FULL) ## Run the slow part of the suite
-	@$(BIN)/python -m pytest -m "slow and not long" $(TESTS)
+	@$(BIN)/python -m pytest $(SPREAD) -m "slow and not long" $(TESTS)
 
 test-long: $(FULL) ## Run what takes a quarter of an hour each: faults under Airflow, a year with Postgres
 	@$(BIN)/python -m pytest -m long $(TESTS)

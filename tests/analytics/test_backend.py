@@ -18,6 +18,8 @@ from networkx.utils import create_py_random_state as random_state
 from analytics.backend import COVERED, functions, info
 from analytics.backend.graph import arrays_of, graph_of
 
+pytestmark = pytest.mark.integration
+
 Graph: TypeAlias = "nx.Graph[Any]"
 Kind = Callable[[np.random.Generator, int], Graph]
 

@@ -8,6 +8,8 @@ from analytics.metrics.growth import BUDGET
 from tests.calibration import World, alarms, coverages, discrete_coverages, doublings_found, share_of_growth_found
 from tests.calibration import share_with_a_false_flag as false_flags
 
+pytestmark = pytest.mark.integration
+
 
 @pytest.mark.parametrize("world", [World(), World(grouped=True), World(weeks=156, wave=0.4)])
 def test_reports_on_quiet_worlds_stay_within_the_budget(world: World) -> None:

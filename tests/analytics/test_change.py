@@ -11,6 +11,8 @@ from scipy.stats import poisson
 
 from analytics.metrics.change import Change, _ratios, changes
 
+pytestmark = pytest.mark.integration
+
 Floats = npt.NDArray[np.float64]
 
 

@@ -13,6 +13,8 @@ from analytics.__main__ import _run
 from producers.event import PlaceOpened, WorkshopHeld, encode
 from tests.story import tell
 
+pytestmark = pytest.mark.integration
+
 
 class Done(NamedTuple):
     code: int

@@ -54,6 +54,7 @@ from warehouse.connection import read, write
 from warehouse.door import door_facts
 from warehouse.intake import take_in
 
+pytestmark = pytest.mark.integration
 NOW = datetime(2026, 11, 16, tzinfo=UTC)
 ASK = Ask(("laser",), "north", NOW)
 KINDS: tuple[Kind, ...] = ("place", "person")

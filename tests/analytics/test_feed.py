@@ -24,6 +24,7 @@ from analytics.week import Week
 from producers.settings import Settings
 from tests.analytics.report_region import PRESENT, region, report
 
+pytestmark = pytest.mark.integration
 ATOM = "{http://www.w3.org/2005/Atom}"
 LATER = datetime(2026, 11, 24, 8, 0, 0, 500, tzinfo=UTC)
 WEEKS = [date(2026, 11, 9), date(2026, 11, 2)]

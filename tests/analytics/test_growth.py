@@ -204,6 +204,7 @@ def test_nothing_is_new_while_the_record_is_younger_than_half_a_year() -> None:
 
 
 @pytest.mark.parametrize("size_spread", [None, 0.9])
+@pytest.mark.integration
 def test_worlds_where_nothing_changes_stay_within_the_budget(size_spread: float | None) -> None:
     assert share_of_lists_with_a_false_flag(40, size_spread) <= BUDGET
 

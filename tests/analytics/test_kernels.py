@@ -70,6 +70,7 @@ def test_strengths_are_the_sums_of_the_rows() -> None:
     assert strengths(indptr, strength) == pytest.approx(expected, rel=1e-12)
 
 
+@pytest.mark.integration
 def test_a_kernel_is_compiled_once_and_says_so(tmp_path: Path) -> None:
     program = """
 import numpy

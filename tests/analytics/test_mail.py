@@ -18,6 +18,7 @@ from analytics.report.mail import FIGURE, HEAVIEST, as_png, as_text, finding, ma
 from analytics.report.words import LOCALES, Words
 from tests.analytics.report_region import region, report, told
 
+pytestmark = pytest.mark.integration
 ADDRESS = "https://labo.example/maillage/site/2026/S46/fr/index.html"
 
 

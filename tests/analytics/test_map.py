@@ -28,6 +28,7 @@ from analytics.report.check_map import crowded
 from producers.settings import Settings
 from tests.analytics.report_region import WEEK, region
 
+pytestmark = pytest.mark.integration
 MONDAY = date(2026, 1, 5)
 THRESHOLDS = Thresholds(people=5)
 

@@ -41,6 +41,7 @@ from warehouse.connection import read
 from warehouse.held import held
 from warehouse.retention import retire
 
+pytestmark = pytest.mark.integration
 PRESENT = datetime(2026, 11, 24, 3, tzinfo=UTC)
 HOSTILE = "<script>alert(1)</script>\"'&amp;<img src=x onerror=alert(1)> {{ 7 * 7 }} javascript:alert(1)"
 _anybody = re.compile(r"m_[0-9a-f]{24}").findall

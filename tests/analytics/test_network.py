@@ -28,6 +28,7 @@ from producers.settings import Settings
 from tests.story import person, tell
 from warehouse.ingest import ingest
 
+pytestmark = pytest.mark.integration
 PRESENT = datetime(2026, 11, 16, 6, tzinfo=UTC)
 SUMMARY = InputSummarised(title="Forum", legal_basis="public_data", read=1, published=1, ignored=0, rejected=0)
 FIVE = Thresholds()

@@ -21,6 +21,7 @@ from producers.errors import UsageError
 from producers.settings import Settings
 from tests.small_region import LAST
 
+pytestmark = pytest.mark.integration
 Report = Mapping[str, Any]
 
 

@@ -27,6 +27,7 @@ from warehouse.connection import read
 from warehouse.query import frame
 from warehouse.statement import statement
 
+pytestmark = pytest.mark.integration
 SAMPLED = 4
 """Figures of one kind that are asked for; weeks of indicators there are many hundreds of."""
 

@@ -38,6 +38,7 @@ from producers.settings import Settings
 from tests.story import tell
 from warehouse.intake import take_in
 
+pytestmark = pytest.mark.integration
 WEEK, OTHER = parse_week("2026-W37"), parse_week("2026-W38")
 REMARK = "Les <b>présences</b> de mardi & jeudi"
 TWO, THREE = {"fr/index.html": "two", "report.json": "two"}, {"fr/index.html": "three", "report.json": "three"}

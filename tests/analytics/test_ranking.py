@@ -70,6 +70,7 @@ def test_eight_places_with_one_rate_have_overlapping_ranks_whatever_their_size()
     assert np.mean(surely_first) < 0.1
 
 
+@pytest.mark.integration
 def test_intervals_to_compare_by_overlap_nine_times_out_of_ten_for_equals() -> None:
     rng = np.random.default_rng(4)
     worlds = [ranked(*((int(rng.binomial(n, 0.6)), n) for n in SIZES)) for _ in range(80)]

@@ -17,6 +17,7 @@ from producers.errors import UsageError
 from tests.analytics.report_region import PRESENT, WEEK, region, report, request, source, told, workshop
 from warehouse.connection import Connection
 
+pytestmark = pytest.mark.integration
 SIX = ["ann", "bob", "cy", "dee", "eve", "flo"]
 
 

@@ -26,6 +26,7 @@ from tests.analytics.test_report_page import Outline
 from warehouse.connection import Connection
 from warehouse.reading import requests
 
+pytestmark = pytest.mark.integration
 SIX = ["ann", "bob", "cy", "dee", "eve", "flo"]
 
 

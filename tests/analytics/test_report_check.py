@@ -16,6 +16,7 @@ from analytics.report.complaint import Complaint
 from analytics.report.site import NUMBERS, SCHEMA, render
 from tests.analytics.report_region import region, report, request, source, told, workshop
 
+pytestmark = pytest.mark.integration
 SIX = ["ann", "bob", "cy", "dee", "eve", "flo"]
 PAGE = '<!doctype html><html lang="fr"><title>t</title><h2 id="here">h</h2>{}</html>'
 PSEUDONYM = "m_" + "0123456789abcdef" * 2

@@ -16,6 +16,7 @@ from analytics.report.index import entries, write_index
 from analytics.report.shelf import taken
 from tests.analytics.report_region import region, report
 
+pytestmark = pytest.mark.integration
 WEEKS = [date(2025, 12, 29), date(2026, 8, 10), date(2026, 11, 9)]
 REMARK = "<b>Mardi</b> est compté deux fois"
 

@@ -27,6 +27,7 @@ from analytics.week import Week
 from tests.analytics.report_region import PRESENT, WEEK, region, report, request, source, told, workshop
 from warehouse.connection import Connection
 
+pytestmark = pytest.mark.integration
 SIX = ["ann", "bob", "cy", "dee", "eve", "flo"]
 
 

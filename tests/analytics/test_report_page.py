@@ -22,6 +22,7 @@ from analytics.report.words import LOCALES
 from producers.errors import UsageError
 from tests.analytics.report_region import region, report, request, source, told, workshop
 
+pytestmark = pytest.mark.integration
 SIX = ["ann", "bob", "cy", "dee", "eve", "flo"]
 SMUGGLED = "<script>alert('x')</script> & $x^2$"
 STYLE = Path(__file__).parents[2] / "analytics" / "report" / "style.css"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from analytics.disclosure import Cell, Thresholds
 from analytics.report import around, reading
 from analytics.report.tasks import Desk, build_tasks
@@ -9,6 +11,7 @@ from analytics.report.words import Words
 from analytics.week import Week
 from tests.analytics.report_region import WEEK, region, report, request, source, told, workshop
 
+pytestmark = pytest.mark.integration
 SIX = ["ann", "bob", "cy", "dee", "eve", "flo"]
 SEVEN = [f"m{number}" for number in range(7)]
 

@@ -40,6 +40,7 @@ from warehouse.connection import read, write
 from warehouse.ingest import ingest
 from warehouse.mart import refresh
 
+pytestmark = pytest.mark.integration
 BEFORE, WEEK = date(2026, 11, 2), date(2026, 11, 9)
 IN_TIME, TOO_LATE = datetime(2026, 11, 9, 4, tzinfo=UTC), datetime(2026, 11, 10, 8, tzinfo=UTC)
 PRESENT = datetime(2026, 11, 16, 6, tzinfo=UTC)

@@ -10,6 +10,8 @@ import pytest
 from analytics.metrics.robustness import Stamp, bootstrap_ranks, compared, stamp
 from analytics.metrics.tie import ties
 
+pytestmark = pytest.mark.integration
+
 UNTIL = datetime(2026, 11, 16, tzinfo=UTC)
 WINDOW: dict[str, Any] = {"since": UNTIL - timedelta(weeks=13), "until": UNTIL, "half_life": timedelta(weeks=6)}
 NO_ANSWERS = pd.DataFrame(columns=["request", "requester", "helper", "at", "accepted"])

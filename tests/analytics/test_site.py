@@ -26,6 +26,7 @@ from producers.settings import Settings
 from tests.story import tell
 from warehouse.intake import take_in
 
+pytestmark = pytest.mark.integration
 WEEK, OTHER = parse_week("2026-W37"), parse_week("2026-W38")
 PRESENT = datetime(2026, 9, 22, tzinfo=UTC)
 

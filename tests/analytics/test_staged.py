@@ -30,6 +30,7 @@ from warehouse.intake import take_in
 from warehouse.result import Results
 from warehouse.stale import Mark, computed_at, mark_all, marks
 
+pytestmark = pytest.mark.integration
 NOW = COMPUTED
 LATER = NOW + timedelta(minutes=1)
 THURSDAY = "2026-11-12"

@@ -22,6 +22,7 @@ from analytics.indicator import indicator
 from analytics.report.content import Content, Indicator
 from tests.analytics.report_region import WEEK, report, request, source, told
 
+pytestmark = pytest.mark.integration
 WEEKS, K, LARGE = 30, 5, 1000.0
 Equation = tuple[dict[date, float], float, float]
 """What weeks have to do with each other: their coefficients, and the least and the most of their sum."""

@@ -19,6 +19,8 @@ from analytics.report.site import as_json, render
 from analytics.report.tables import Table, as_csv, as_parquet, table_files, tables
 from tests.analytics.report_region import region, report, told
 
+pytestmark = pytest.mark.integration
+
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "|cmd", "%x"]
 
 

@@ -25,6 +25,7 @@ from warehouse.connection import read, write
 from warehouse.ingest import ingest
 from warehouse.result import SKILL_WEEK
 
+pytestmark = pytest.mark.integration
 MONDAY = date(2026, 3, 2)
 MONDAYS = [MONDAY + timedelta(weeks=number) for number in range(40)]
 LAST = Week(MONDAYS[-1])

@@ -219,6 +219,7 @@ leaves_sockets = [
 class TestOutage:
     pytestmark = leaves_sockets
 
+    @pytest.mark.integration
     def test_nobody_at_the_address_is_said_within_ten_seconds(self) -> None:
         begun = time.monotonic()
         with pytest.raises(BrokerUnreachable, match="no broker answers") as failure:

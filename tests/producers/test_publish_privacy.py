@@ -16,6 +16,8 @@ from producers.log.folder import FolderLog
 from producers.publish import publish
 from producers.sources import SOURCES
 
+pytestmark = pytest.mark.integration
+
 DISTINCTIVE = 6
 OPAQUE = re.compile(r"m_[0-9a-f]{24}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d\d:\d\d:\d\d")
 TITLE = "Stack Exchange"

@@ -28,6 +28,7 @@ from producers.event import (
 from producers.simulation import Region, simulate
 from producers.simulation.places import BY_SLUG, SINGLE_HOME
 
+pytestmark = pytest.mark.integration
 PARIS = ZoneInfo("Europe/Paris")
 WINDOW, HALF_LIFE = 13, 6.0
 

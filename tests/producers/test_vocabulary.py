@@ -175,6 +175,7 @@ def test_the_plain_form_is_its_own_plain_form_and_every_text_has_an_answer(text:
     assert match(text).code in {None, *KNOWN.concepts}
 
 
+@pytest.mark.integration
 def test_of_five_thousand_typos_fewer_than_one_in_five_hundred_is_taken_for_another_concept() -> None:
     rng = Random(1)  # noqa: S311 - chance, not secrets
     outcome = {"right": 0, "wrong": 0, "left": 0}
@@ -196,6 +197,7 @@ def _slip(text: str, rng: Random) -> str:
     return forms[kind] + rests[kind]
 
 
+@pytest.mark.integration
 def test_of_thirteen_thousand_foreign_skills_those_taken_for_typos_are_the_ones_that_are(
     real_data: Callable[[str], Path],
 ) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from warehouse.connection import Connection, memory
 from warehouse.stale import announce
 
+pytestmark = pytest.mark.integration
 NOW = datetime(2026, 11, 16, 0, 5, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 FIRST, SECOND, THIRD = date(2026, 10, 26), date(2026, 11, 2), date(2026, 11, 9)

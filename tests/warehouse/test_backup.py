@@ -18,6 +18,8 @@ from warehouse import snapshot
 from warehouse.backup import DAILY, WEEKLY, Inventory, back_up, backups, inventory, kept, require_restorable
 from warehouse.connection import read, write
 
+pytestmark = pytest.mark.integration
+
 TODAY = date(2026, 11, 24)
 days = st.sets(st.dates(date(2025, 1, 1), date(2026, 12, 31)))
 

@@ -60,6 +60,7 @@ from warehouse.scan import scan
 from warehouse.snapshot import publish
 from warehouse.stale import marks
 
+pytestmark = pytest.mark.integration
 PRESENT = datetime(2026, 11, 24, 3, tzinfo=UTC)
 HER = person(1)
 RECORD = "SELECT id, source, type, subject, occurred_at, recorded_at, data FROM events ORDER BY ALL"

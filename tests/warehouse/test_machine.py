@@ -38,6 +38,7 @@ from warehouse.mart import rebuild, refresh
 from warehouse.result import Results, replace
 from warehouse.stale import Reach, marks, register
 
+pytestmark = pytest.mark.integration
 ENOUGH = 30
 """Lines that make it worth while to take them all again."""
 STATEMENTS = 18

@@ -27,6 +27,7 @@ from warehouse.mart import rebuild, refresh
 from warehouse.reading import answers, occasions, participation, prepare
 from warehouse.stale import Reach, register
 
+pytestmark = pytest.mark.integration
 NOON = datetime(2026, 11, 16, 6, tzinfo=UTC)
 TIES = Reach("ties", "f", 3, ("workshop.held", "help.requested", "help.answered", "help.closed"), "1")
 SKILLS = Reach("skills", "f", 2, (*TIES.reads[:3], "machine.used", "skill.declared", "skill.certified"), "1")

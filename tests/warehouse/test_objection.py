@@ -29,6 +29,7 @@ from warehouse.knowledge import known_at
 from warehouse.mart import refresh
 from warehouse.reading import participation, prepare
 
+pytestmark = pytest.mark.integration
 THEN = datetime(2026, 1, 12, 8, tzinfo=UTC)
 FROM, TO = datetime(2026, 1, 5, tzinfo=UTC), datetime(2026, 1, 12, tzinfo=UTC)
 SUMMARY = InputSummarised(title="T", legal_basis="public_task", read=1, published=1, ignored=0, rejected=0)

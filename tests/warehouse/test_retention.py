@@ -36,6 +36,7 @@ from warehouse.mart import refresh
 from warehouse.retention import KEPT, retire, rewrite
 from warehouse.stale import Reach, mark_all, marks, register
 
+pytestmark = pytest.mark.integration
 PRESENT = datetime(2026, 11, 24, 3, tzinfo=UTC)
 OLD, YOUNG = "2023-11-20", "2023-11-27"
 """On either side of three years ago."""

@@ -12,6 +12,7 @@ from tests.warehouse.life import circle, take_back
 from warehouse.connection import read, write
 from warehouse.mart import rebuild, refresh
 
+pytestmark = pytest.mark.integration
 SKILL = tell(SkillDeclared(skill="laser"), person(1), "2026-01-05")
 LINK = tell(IdentityLinked(other=person(1)), person(2), "2026-01-06")
 

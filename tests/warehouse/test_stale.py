@@ -26,6 +26,7 @@ from warehouse.mart import refresh
 from warehouse.result import Results, replace
 from warehouse.stale import Reach, marks, register
 
+pytestmark = pytest.mark.integration
 HELP = Reach("help", "f", 3, ("help.requested", "help.answered"), "1")
 WORKSHOP = Reach("workshop", "f", 1, ("workshop.held",), "1")
 NOW = datetime(2026, 11, 16, tzinfo=UTC)
