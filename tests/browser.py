@@ -58,6 +58,12 @@ class Browser:
             time.sleep(0.5)
         return False
 
+    def run(self, script: str) -> Any:  # noqa: ANN401  whatever the script gives
+        """Return what a script gives in the page."""
+        found = self.ask("Runtime.evaluate", expression=script, returnByValue=True)
+        assert "exceptionDetails" not in found, found
+        return found["result"].get("value")
+
     def save(self, path: Path) -> None:
         """Write what is seen as a picture."""
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -68,8 +74,7 @@ class Browser:
             "[document, ...[...document.querySelectorAll('iframe')].map(f => f.contentDocument)]"
             ".filter(Boolean).map(d => d.body ? d.body.innerText : '').join(' ')"
         )
-        found = self.ask("Runtime.evaluate", expression=script, returnByValue=True)
-        return str(found["result"].get("value", ""))
+        return str(self.run(script) or "")
 
 
 @contextmanager

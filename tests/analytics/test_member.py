@@ -382,8 +382,9 @@ def test_a_browser_shows_it_styled_and_without_a_complaint(shown: tuple[Any, str
     assert opened.shows(url, "Tout ce que le réseau sait de vous")
     asked = "getComputedStyle(document.body).backgroundColor + ' ' + document.documentElement.scrollWidth"
     opened.ask("Emulation.setDeviceMetricsOverride", width=390, height=800, deviceScaleFactor=1, mobile=True)
-    told = opened.ask("Runtime.evaluate", expression=asked, returnByValue=True)["result"]["value"]
-    assert told == "rgb(250, 248, 244) 390", "the policy lets the style in, and a telephone shows the whole width"
+    assert opened.run(asked) == "rgb(250, 248, 244) 390", (
+        "the policy lets the style in, and a telephone shows the whole width"
+    )
     assert opened.ask("Page.printToPDF")["data"]
 
 

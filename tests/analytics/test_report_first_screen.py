@@ -38,8 +38,7 @@ def opened(reader: Browser, site: Path, language: str, width: int, height: int, 
         "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 500
     )
     assert reader.shows(f"file://{site}/{language}/index.html", "Maillage")
-    found = reader.ask("Runtime.evaluate", expression=f"JSON.stringify({script})", returnByValue=True)
-    return json.loads(found["result"]["value"])
+    return json.loads(reader.run(f"JSON.stringify({script})"))
 
 
 @pytest.mark.parametrize("language", LOCALES)
@@ -64,6 +63,6 @@ def test_nothing_is_wider_than_a_telephone(reader: Browser, site: Path, language
 def test_the_first_screen_is_the_first_page_of_a4(reader: Browser, site: Path, language: str) -> None:
     opened(reader, site, language, 1280, 720, "1")
     rest = "document.querySelectorAll('main > :not(.first), footer')"
-    reader.ask("Runtime.evaluate", expression=f"{rest}.forEach(e => e.remove())")
+    reader.run(f"{rest}.forEach(e => e.remove())")
     printed = base64.b64decode(reader.ask("Page.printToPDF", preferCSSPageSize=True)["data"])
     assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1

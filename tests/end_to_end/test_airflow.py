@@ -44,8 +44,13 @@ def client(running: tuple[Stack, Client]) -> Client:
 
 def page(client: Client, week: Week, *, signed: bool = True) -> tuple[int, str]:
     """Return what the plugin answers for the French page of a week."""
-    answer = client.ask("GET", f"/maillage/site/{week.year}/S{week.number:02d}/fr/index.html", signed=signed)
+    answer = client.ask("GET", f"/maillage/site/{folder(week)}/fr/index.html", signed=signed)
     return answer.code, answer.body.decode()
+
+
+def folder(week: Week) -> str:
+    """Return where a week lies on the site."""
+    return f"{week.year}/S{week.number:02d}"
 
 
 class TestChain:
@@ -121,6 +126,7 @@ class TestChain:
             "asset-graph": (f"/assets/{client.asset('tendances')}", "tendances"),
             "report-tab": (f"/dags/weekly_report/runs/{quote(report)}/plugin/rapport", "Semaine"),
             "reports": ("/plugin/rapports", "Semaine"),
+            "map": (f"/maillage/site/{folder(last())}/fr/map.html", "La carte des compétences"),
         }
         with browser() as opened:
             opened.sign_in(client.url, client.token)
@@ -128,3 +134,4 @@ class TestChain:
                 seen = opened.shows(f"{client.url}{path}", text)
                 opened.save(SCREENSHOTS / f"{name}.png")
                 assert seen, name
+            assert opened.run("performance.getEntriesByName('painted').length") == 1

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from threading import Thread
-from typing import Any
 
 import pytest
 
@@ -94,12 +93,6 @@ def online(page: Browser) -> Iterator[Browser]:
     page.ask("Emulation.setDeviceMetricsOverride", width=1500, height=950, deviceScaleFactor=1, mobile=False)
 
 
-def _run(page: Browser, script: str) -> Any:  # noqa: ANN401  whatever the script gives
-    found = page.ask("Runtime.evaluate", expression=script, returnByValue=True)
-    assert "exceptionDetails" not in found, found
-    return found["result"].get("value")
-
-
 def _open(page: Browser, content: MapContent, folder: Path) -> None:
     path = folder / "map.html"
     path.write_text(map_page(content, "fr", ["fr"]), encoding="utf-8")
@@ -110,14 +103,14 @@ def _open(page: Browser, content: MapContent, folder: Path) -> None:
 def _wait(page: Browser) -> None:
     """Wait for the first drawing; nothing may have been complained about."""
     deadline = time.monotonic() + 30
-    while time.monotonic() < deadline and not _run(page, "performance.getEntriesByName('painted').length"):
+    while time.monotonic() < deadline and not page.run("performance.getEntriesByName('painted').length"):
         time.sleep(0.1)
-    assert _run(page, "complaints") == []
+    assert page.run("complaints") == []
 
 
 def _ask(page: Browser, query: str) -> str:
-    _run(page, f"document.getElementById('query').value = {query!r}; document.getElementById('search').requestSubmit()")
-    return str(_run(page, "document.getElementById('panel').innerText"))
+    page.run(f"document.getElementById('query').value = {query!r}; document.getElementById('search').requestSubmit()")
+    return str(page.run("document.getElementById('panel').innerText"))
 
 
 def _press(page: Browser, key: str) -> None:
@@ -133,40 +126,40 @@ def test_a_question_is_answered_with_places_and_how_to_reach_them(page: Browser,
     assert "La Roue" not in answer
     assert "maillage door laser-cutting" in answer
     assert "Aucune compétence" in _ask(page, "zzz")
-    assert _run(page, "complaints") == []
+    assert page.run("complaints") == []
 
 
 def test_the_slider_changes_map_and_table_by_keyboard(page: Browser, tmp_path: Path) -> None:
     _open(page, _region(), tmp_path)
-    _run(page, "document.getElementById('when').focus()")
+    page.run("document.getElementById('when').focus()")
     page.ask("Input.dispatchKeyEvent", type="keyDown", key="ArrowLeft", code="ArrowLeft", windowsVirtualKeyCode=37)
     time.sleep(0.5)
-    assert _run(page, "state.week") == 2
-    assert "semaine 43" in _run(page, "document.getElementById('told').value")
-    assert _run(page, "document.querySelector('#places tbody td').textContent") == "20"
-    assert _run(page, "complaints") == []
+    assert page.run("state.week") == 2
+    assert "semaine 43" in page.run("document.getElementById('told').value")
+    assert page.run("document.querySelector('#places tbody td').textContent") == "20"
+    assert page.run("complaints") == []
 
 
 def test_the_table_of_the_script_is_the_table_of_the_page(page: Browser, tmp_path: Path) -> None:
     _open(page, _region(), tmp_path)
     text = "[...document.querySelectorAll('tbody tr')].map(r => [...r.cells].map(each => each.textContent).join('|'))"
-    before = _run(page, text)
-    _run(page, "showTable()")
-    assert _run(page, text) == before
+    before = page.run(text)
+    page.run("showTable()")
+    assert page.run(text) == before
 
 
 def test_arrows_go_from_node_to_node_and_escape_leaves(page: Browser, tmp_path: Path) -> None:
     _open(page, _region(), tmp_path)
-    _run(page, "document.getElementById('map').focus()")
+    page.run("document.getElementById('map').focus()")
     for key in ("ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"):
         _press(page, key)
-    assert _run(page, "state.selected") >= 0
-    assert _run(page, "document.querySelector('#panel h2').textContent") == _run(page, "nodes[state.selected].name")
+    assert page.run("state.selected") >= 0
+    assert page.run("document.querySelector('#panel h2').textContent") == page.run("nodes[state.selected].name")
     _press(page, "+")
-    assert _run(page, "state.zoom") > 1
+    assert page.run("state.zoom") > 1
     _press(page, "0")
     _press(page, "Escape")
-    assert _run(page, "[state.zoom, state.selected]") == [1, -1]
+    assert page.run("[state.zoom, state.selected]") == [1, -1]
 
 
 def _at(page: Browser, url: str, width: int, height: int) -> None:
@@ -206,28 +199,28 @@ def test_with_the_keyboard_alone_and_under_the_policy_of_the_site(
 ) -> None:
     page = online
     _at(page, f"{served}/{language}/map.html", width, height)
-    assert _run(page, "document.documentElement.scrollWidth") <= width, "nothing sticks out to the right"
+    assert page.run("document.documentElement.scrollWidth") <= width, "nothing sticks out to the right"
     reached = []
     for _ in range(20):
         _keys(page, "Tab")
         reached.append(
-            _run(page, "document.activeElement.id || document.activeElement.name || document.activeElement.tagName")
+            page.run("document.activeElement.id || document.activeElement.name || document.activeElement.tagName")
         )
         if reached[-1] == "query":
             _keys(page, *"laser", "Enter")
-            assert "L’Horloge" in _run(page, "document.getElementById('panel').innerText")
+            assert "L’Horloge" in page.run("document.getElementById('panel').innerText")
         if reached[-1] == "view":
             _keys(page, "ArrowRight")
-            assert _run(page, "state.view") == "geography"
+            assert page.run("state.view") == "geography"
         if reached[-1] == "map":
             _keys(page, "Escape", "ArrowLeft")
-            assert _run(page, "state.selected") >= 0
+            assert page.run("state.selected") >= 0
         if reached[-1] == "when":
             break
     assert {"query", "view", "colour", "size", "map", "when"} <= set(reached)
     _keys(page, "ArrowLeft")
-    assert _run(page, "state.week") == 2
-    assert _run(page, "complaints") == []
+    assert page.run("state.week") == 2
+    assert page.run("complaints") == []
 
 
 def test_it_prints_on_a4_with_its_table(online: Browser, served: str) -> None:
@@ -242,21 +235,21 @@ def test_both_views_draw_something(page: Browser, tmp_path: Path) -> None:
     inked = (
         "pen.getImageData(0, 0, canvas.width, canvas.height).data.filter((value, at) => at % 4 === 3 && value).length"
     )
-    assert _run(page, inked) > 500
-    _run(page, "document.querySelector('[value=geography]').click()")
-    assert _run(page, inked) > 500
-    _run(page, "by('colour').value = 'public'; by('colour').dispatchEvent(new Event('change'))")
-    _run(page, "by('size').value = 'links'; by('size').dispatchEvent(new Event('change'))")
-    assert _run(page, "complaints") == []
+    assert page.run(inked) > 500
+    page.run("document.querySelector('[value=geography]').click()")
+    assert page.run(inked) > 500
+    page.run("by('colour').value = 'public'; by('colour').dispatchEvent(new Event('change'))")
+    page.run("by('size').value = 'links'; by('size').dispatchEvent(new Event('change'))")
+    assert page.run("complaints") == []
 
 
 def test_five_thousand_nodes_are_painted_soon(
     page: Browser, tmp_path: Path, record_testsuite_property: Callable[[str, object], None]
 ) -> None:
     _open(page, _crowd(), tmp_path)
-    painted = float(_run(page, "performance.getEntriesByName('painted')[0].startTime"))
-    _run(page, "window.since = performance.now(); draw(); window.again = performance.now() - since")
-    again = float(_run(page, "again"))
+    painted = float(page.run("performance.getEntriesByName('painted')[0].startTime"))
+    page.run("window.since = performance.now(); draw(); window.again = performance.now() - since")
+    again = float(page.run("again"))
     record_testsuite_property("map_painted_ms", painted)
     record_testsuite_property("map_again_ms", again)
     assert painted < 1_000, f"{painted:.0f} ms to the first paint"
