@@ -4,6 +4,5 @@ from __future__ import annotations
 
 from analytics.report.build import build_report
 from analytics.report.content import Content
-from analytics.report.site import write_report
 
-__all__ = ["Content", "build_report", "write_report"]
+__all__ = ["Content", "build_report"]

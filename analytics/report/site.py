@@ -12,7 +12,7 @@ import msgspec
 from analytics.report.cards import card_pages
 from analytics.report.content import Content
 from analytics.report.page import page
-from analytics.report.shelf import Files, put
+from analytics.report.shelf import Files
 from analytics.report.tables import table_files
 from analytics.report.words import LOCALES
 from analytics.week import Week
@@ -40,18 +40,6 @@ def render(content: Content, languages: Sequence[str] = tuple(LOCALES), *, with_
     pages = {f"{language}/index.html": page(content, language, languages, with_map=with_map) for language in languages}
     numbers = {NUMBERS: as_json(content), SCHEMA: schema()}
     return {**pages, **card_pages(content, languages), **numbers, **table_files(content, languages)}
-
-
-def write_report(content: Content, site: Path, languages: Sequence[str] = tuple(LOCALES)) -> list[Path]:
-    """Return the files that now hold the report in the site; they appear together or not at all.
-
-    Raises:
-        UsageError: when there are no texts in one of ``languages``; nothing is written then.
-    """
-    files = render(content, languages)
-    home = folder(site, content.period.monday)
-    put(files, home)
-    return [home / name for name in files]
 
 
 def as_json(content: Content) -> str:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from analytics.report import Content, build_report
+from analytics.report.shelf import put
+from analytics.report.site import folder, render
+from analytics.report.words import LOCALES
 from producers.settings import Settings
 from warehouse.connection import Connection, memory
 
@@ -31,6 +35,14 @@ def told(*statements: str) -> Connection:
 def report(connection: Connection, *, week: date = WEEK, present: datetime = PRESENT, threshold: int = 5) -> Content:
     """Return the report of a week."""
     return build_report(connection, week=week, present=present, settings=Settings(threshold_persons=threshold))
+
+
+def write_report(content: Content, site: Path, languages: Sequence[str] = tuple(LOCALES)) -> list[Path]:
+    """Return the files that now hold the report in the site, without a map."""
+    files = render(content, languages)
+    home = folder(site, content.period.monday)
+    put(files, home)
+    return [home / name for name in files]
 
 
 def source(basis: str = "public_data", *, name: str = "urn:s", rhythm: str = "NULL") -> str:

@@ -11,9 +11,8 @@ from typing import Any
 
 import pytest
 
-from analytics.report.site import write_report
 from analytics.report.words import LOCALES
-from tests.analytics.report_region import region, report
+from tests.analytics.report_region import region, report, write_report
 from tests.browser import Browser, browser
 
 pytestmark = pytest.mark.slow

@@ -10,11 +10,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from analytics.report import Content, write_report
+from analytics.report import Content
 from analytics.report.check import complaints
 from analytics.report.index import entries, write_index
 from analytics.report.shelf import taken
-from tests.analytics.report_region import region, report
+from tests.analytics.report_region import region, report, write_report
 
 pytestmark = pytest.mark.integration
 WEEKS = [date(2025, 12, 29), date(2026, 8, 10), date(2026, 11, 9)]

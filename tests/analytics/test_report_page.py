@@ -13,14 +13,14 @@ import msgspec
 import pytest
 
 from analytics.disclosure import Cell
-from analytics.report import Content, write_report
+from analytics.report import Content
 from analytics.report.content import Spark
 from analytics.report.page import page
 from analytics.report.recount import command
 from analytics.report.sparkline import sparkline
 from analytics.report.words import LOCALES
 from producers.errors import UsageError
-from tests.analytics.report_region import region, report, request, source, told, workshop
+from tests.analytics.report_region import region, report, request, source, told, workshop, write_report
 
 pytestmark = pytest.mark.integration
 SIX = ["ann", "bob", "cy", "dee", "eve", "flo"]

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.disclosure import MISSING, WITHHELD, ZERO, Cell
-from analytics.report import Content, build_report, write_report
+from analytics.report import Content, build_report
 from analytics.report.cause import restated as sentences
 from analytics.report.page import page
 from analytics.report.words import LOCALES, Words
@@ -35,6 +35,7 @@ from producers.event import (
 from producers.log import Entry
 from producers.log.folder import FolderLog
 from producers.settings import Settings
+from tests.analytics.report_region import write_report
 from tests.story import person, tell
 from warehouse.connection import read, write
 from warehouse.ingest import ingest
